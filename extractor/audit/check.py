@@ -1,0 +1,210 @@
+"""`danvan rules check`: every example run both ways, every alternative hit, no pattern that explodes.
+
+What the loader refuses is checked before; here the rules are run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import regex
+
+from extractor import syntax
+from extractor.errors import Problem
+from extractor.pieces import Pieces
+from extractor.pipeline import Pipeline, Result
+from extractor.records import Fact
+from extractor.rules import FLAGS, Example, Rule
+from extractor.text import canonical
+from extractor.zones import Furniture
+
+#: Attack strings are grown from this many characters to four times as many.
+ATTACK = 4000
+#: What the time of a search may grow by when the text doubles, and the seconds below which nothing is measured.
+MOST_GROWTH, MEASURABLE = 2.7, 0.02
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was run, and what was found wrong."""
+
+    rules: int
+    examples: int
+    counterexamples: int
+    problems: list[Problem]
+
+
+def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> Report:
+    """Run every check over the rules (those of `only`: ids or kinds, else all)."""
+    wanted = set(only)
+    tried = Pipeline(pipe.rules, drafts=True)
+    rules = [r for r in pipe.rules.rules if r.status != "deprecated" and (not wanted or {r.id, r.kind} & wanted)]
+    problems: list[Problem] = []
+    for rule in rules:
+        problems.extend(check_rule(rule, tried, growth=growth))
+    furniture = [f for f in pipe.rules.furniture if f.status != "deprecated" and (not wanted or {f.id, "boilerplate"} & wanted)]
+    for entry in furniture:
+        problems.extend(_check_furniture(entry))
+    return Report(
+        len(rules) + len(furniture),
+        sum(len(r.examples) for r in rules) + sum(len(f.examples) for f in furniture),
+        sum(len(r.counterexamples) for r in rules) + sum(len(f.counterexamples) for f in furniture),
+        problems,
+    )
+
+
+def check_rule(rule: Rule, pipe: Pipeline, *, growth: bool = True) -> Iterator[Problem]:
+    """Every problem of one rule."""
+    for example in rule.examples:
+        yield from _at(rule, example, example_faults(rule, example, pipe))
+    for example in rule.counterexamples:
+        yield from _at(rule, example, counterexample_faults(rule, example, pipe))
+    for example in rule.known_misses:
+        if not counterexample_faults(rule, example, pipe):
+            continue
+        yield from _at(rule, example, ["a known miss is found now: make it an example"])
+    yield from _unused_alternatives(rule, pipe.rules.pieces)
+    if growth:
+        yield from _explosive(rule)
+
+
+def _at(rule: Rule, example: Example, faults: Iterable[str]) -> Iterator[Problem]:
+    for fault in faults:
+        yield Problem(rule.file, example.line, f"{rule.id}: {fault}")
+
+
+def example_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:
+    """What is wrong with what the pipeline makes of an example; empty when it gives just the facts it must."""
+    result = pipe(example.text, published=example.published)
+    own = [f for f in result.facts if any(e.rule == rule.id for e in f.evidence)]
+    found = sorted({(e.start, e.end) for f in own for e in f.evidence if e.rule == rule.id})
+    faults: list[str] = []
+    marked = sorted(example.marks)
+    if not set(found) <= set(marked) or not set(marked) <= set(found):
+        faults.append(
+            f"evidence is {_quotes(example, found) or 'nothing'}, marked is {_quotes(example, marked)}"
+            + _why_not(rule, result)
+        )
+    for start, end in marked:
+        for fact in result.facts:
+            for e in fact.evidence:
+                if fact.kind == rule.kind and e.rule != rule.id and e.start < end and start < e.end:
+                    faults.append(f"{e.rule} answers on {e.text!r} too")
+    faults.extend(_differences(own, example.facts))
+    return faults
+
+
+def counterexample_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:
+    """What the rule finds in a text in which it must find nothing."""
+    result = pipe(example.text, published=example.published)
+    return [f"finds {e.text!r} in a counterexample" for f in result.facts for e in f.evidence if e.rule == rule.id]
+
+
+def _why_not(rule: Rule, result: Result) -> str:
+    reasons = [f"{d.reason} {d.by}".strip() for d in result.dropped if d.match.rule.id == rule.id]
+    return f" (dropped: {'; '.join(reasons)})" if reasons else ""
+
+
+def _quotes(example: Example, spans: Sequence[tuple[int, int]]) -> str:
+    return " · ".join(repr(example.text[start:end]) for start, end in spans)
+
+
+def _differences(facts: Sequence[Fact], expected: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    left = list(facts)
+    for wanted in expected:
+        matching = [f for f in left if not list(_unlike(f, wanted))]
+        if matching:
+            left.remove(matching[0])
+            continue
+        nearest = min(left, key=lambda f: len(list(_unlike(f, wanted))), default=None)
+        yield f"no fact {dict(wanted)}" + (f"; nearest: {'; '.join(_unlike(nearest, wanted))}" if nearest else "")
+        if nearest is not None:
+            left.remove(nearest)
+    for fact in left:
+        told = fact.model_dump(exclude={"schema_", "id", "article_id", "evidence", "inferred", "confidence"}, exclude_none=True)
+        yield f"a fact that the example does not list: {told}"
+
+
+def _unlike(fact: Fact, wanted: Mapping[str, Any]) -> Iterator[str]:
+    data = fact.model_dump(mode="python", by_alias=True)
+    for key, value in wanted.items():
+        if key not in data:
+            yield f"{fact.kind} has no field {key}"
+        elif not same(data[key], value):
+            yield f"{key} is {data[key]!r}, not {value!r}"
+
+
+def same(got: Any, wanted: Any) -> bool:
+    """Is a field what an example asks for? Mappings may ask for some of their keys only."""
+    if isinstance(wanted, Mapping):
+        return isinstance(got, Mapping) and all(same(got.get(k), v) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(got) == len(wanted) and all(map(same, got, wanted))
+    if isinstance(got, Decimal) and isinstance(wanted, int | Decimal):
+        return got == Decimal(wanted)
+    if isinstance(got, str) and not isinstance(wanted, str) and wanted is not None and not isinstance(wanted, bool):
+        return got == str(wanted)
+    return bool(got == wanted)
+
+
+def _unused_alternatives(rule: Rule, pieces: Pieces) -> Iterator[Problem]:
+    """Alternatives that the rule writes and no example hits."""
+    instrumented, alternatives = syntax.instrument(rule.pattern)
+    if not alternatives:
+        return
+    compiled = regex.compile(pieces.expand(instrumented), FLAGS)
+    hit: set[str] = set()
+    for example in rule.examples:
+        text = canonical(example.text, {})
+        for m in compiled.finditer(text):
+            if any(m.start() <= start < m.end() for start, _ in example.marks):
+                hit.update(a.marker for a in alternatives if m.captures(a.marker))
+    for alternative in alternatives:
+        if alternative.marker not in hit:
+            line = rule.lines.get("pattern", rule.line) + 1 + rule.pattern.count("\n", 0, alternative.offset)
+            yield Problem(rule.file, line, f"{rule.id}: no example hits the alternative {alternative.text[:60]!r}")
+
+
+def _explosive(rule: Rule) -> Iterator[Problem]:
+    """Does the time of a search grow faster than the text on strings made to mislead it?"""
+    for attack in attacks(rule):
+        times = []
+        for size in (ATTACK, 2 * ATTACK, 4 * ATTACK):
+            text = (attack * (size // len(attack) + 1))[:size]
+            times.append(min(_seconds(rule, text) for _ in range(2)))
+        if times[2] > MEASURABLE and times[2] / max(times[1], 1e-9) > MOST_GROWTH and times[1] / max(times[0], 1e-9) > MOST_GROWTH:
+            message = f"{rule.id}: time grows {times[2] / times[1]:.1f} times when the text doubles, on {attack[:40]!r}…"
+            yield Problem(rule.file, rule.lines.get("pattern", rule.line), message)
+            return
+
+
+def attacks(rule: Rule) -> list[str]:
+    """Strings that, repeated, send a search down paths that nearly match: examples cut short and strung together."""
+    found = ["a ", "Nguyễn Văn ", "1.", "2, ", "đồng chí ", "của "]
+    for example in rule.examples[:3]:
+        for start, end in example.marks[:1]:
+            evidence = canonical(example.text[start:end], {})
+            found += [evidence + " ", evidence[: max(1, len(evidence) - 1)] + ", ", evidence[: len(evidence) // 2 + 1] + " "]
+    return list(dict.fromkeys(found))
+
+
+def _seconds(rule: Rule, text: str) -> float:
+    begin = time.process_time()
+    position = 0
+    while (m := rule.regex.search(text, position)) is not None:
+        position = max(m.end(), m.start() + 1)
+    return time.process_time() - begin
+
+
+def _check_furniture(entry: Furniture) -> Iterator[Problem]:
+    find = entry.regex.fullmatch if entry.within == "line" else entry.regex.search
+    for text in entry.examples:
+        if not find(canonical(" ".join(text.split()), {})):
+            yield Problem(entry.file, entry.line, f"{entry.id}: the example {text!r} does not match")
+    for text in entry.counterexamples:
+        if find(canonical(" ".join(text.split()), {})):
+            yield Problem(entry.file, entry.line, f"{entry.id}: the counterexample {text!r} matches")

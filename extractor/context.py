@@ -1,0 +1,147 @@
+"""What the resolving passes know of an article besides their own matches."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from extractor.records import Kind
+from extractor.sentences import CLAUSE, sentence_spans
+from extractor.tables import Tables
+from extractor.text import Span, View
+from extractor.zones import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A name that the NER model proposes: PER, ORG or LOC, over a view span."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(slots=True)
+class Inferred:
+    """What settled a field that the evidence does not say: `by` in words, `spans` where in the view."""
+
+    by: str
+    spans: list[Span] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One piece of evidence of a draft: a view span, the rule, and the view spans of the fields."""
+
+    start: int
+    end: int
+    rule: str
+    fields: dict[str, list[Span]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A fact in the making, in view offsets: its fields, what was inferred, its mentions."""
+
+    kind: Kind
+    fields: dict[str, Any]
+    mentions: list[Mention]
+    inferred: dict[str, Inferred] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """Where its first mention begins."""
+        return self.mentions[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its first mention ends."""
+        return self.mentions[0].end
+
+
+@dataclass
+class Context:
+    """An article while its facts are made."""
+
+    view: View
+    page: Page
+    tables: Tables
+    published: str | None = None
+    published_span: Span | None = None
+    #: False where the page's date is only the site's clock, later than all that the article tells of.
+    published_anchors: bool = True
+    outlet: str | None = None
+    province: str | None = None
+    province_span: Span | None = None
+    title: str | None = None
+    tagger: Callable[[str, Iterable[Span]], list[Hint]] | None = None
+    drafts: dict[Kind, list[Draft]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    _hints: dict[Span, list[Hint]] = field(default_factory=dict)
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """The sentences of all lines, in order."""
+        return [span for line in self.page.lines for span in sentence_spans(self.view.text, line.start, line.end)]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def clauses(self) -> list[Span]:
+        """The clauses of all sentences, in order."""
+        found: list[Span] = []
+        for start, end in self.sentences:
+            begin = start
+            for m in CLAUSE.finditer(self.view.text, start, end):
+                if m.start() > begin:
+                    found.append((begin, m.start()))
+                begin = m.end()
+            if begin < end:
+                found.append((begin, end))
+        return found
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that holds a view offset."""
+        i = bisect_right(self._sentence_starts, offset) - 1
+        return self.sentences[i] if i >= 0 else (offset, offset)
+
+    def clause_at(self, offset: int) -> Span:
+        """The clause that holds a view offset."""
+        i = bisect_right(self.clauses, (offset, len(self.view.text) + 1)) - 1
+        return self.clauses[i] if i >= 0 else (offset, offset)
+
+    def line_at(self, offset: int) -> Span:
+        """The line that holds a view offset."""
+        line = self.page.line_at(offset)
+        return (line.start, line.end) if line else (offset, offset)
+
+    def scope(self, name: str, offset: int) -> Span:
+        """The clause, sentence, line or article about a view offset."""
+        if name == "clause":
+            return self.clause_at(offset)
+        if name == "sentence":
+            return self.sentence_at(offset)
+        if name == "line":
+            return self.line_at(offset)
+        return (0, len(self.view.text))
+
+    def made(self, kind: Kind) -> list[Draft]:
+        """The drafts of a kind that was resolved before."""
+        return self.drafts.get(kind, [])
+
+    def hints_in(self, sentence: Span) -> list[Hint]:
+        """The NER hints of a sentence; the model runs when they are first asked for."""
+        if sentence not in self._hints:
+            self._hints[sentence] = self.tagger(self.view.surface, [sentence]) if self.tagger else []
+        return self._hints[sentence]
+
+    def hints_over(self, start: int, end: int, labels: Iterable[str]) -> list[Hint]:
+        """The NER hints with one of `labels` that overlap a view span (of one sentence)."""
+        wanted = set(labels)
+        found = self.hints_in(self.sentence_at(start))
+        return [h for h in found if h.label in wanted and h.start < end and start < h.end]

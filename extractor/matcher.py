@@ -1,0 +1,182 @@
+"""Runs the rules of a kind over an article's lines and settles which matches stand.
+
+Policy, stated once: a match whose conditions fail is dropped; of two matches of one kind that overlap, the one of
+higher `priority` stands, then the longer, then the earlier, then the rule that comes first in its file; a match that a
+`yields_to` kind has already taken gives way. What is dropped is kept with its reason, for `danvan explain`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from extractor.context import Context
+from extractor.errors import InputError
+from extractor.rules import Rule
+from extractor.schema import EVIDENCE
+from extractor.text import Span
+from extractor.zones import Line
+
+#: Matches of one rule in one article after which it is stopped, with a warning: a count, so that it decides the same
+#: output on every machine.
+MOST_MATCHES = 20_000
+#: Characters of a line that one search sees; longer lines are read sentence by sentence in windows of this size.
+WINDOW = 20_000
+#: Seconds that one search may take. Reaching it makes the article a reject (stage `timeout`), never another output.
+SECONDS = 20.0
+#: Characters before and behind a match that conditions look at.
+AROUND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule's match: its evidence span and the captures of its named groups, in view offsets."""
+
+    rule: Rule
+    start: int
+    end: int
+    groups: Mapping[str, tuple[Span, ...]]
+    whole: Span
+
+    def first(self, name: str) -> Span | None:
+        """The first capture of a group, None where it took no part."""
+        spans = self.groups.get(name)
+        return spans[0] if spans else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A match that does not stand, and why: the condition's name, `overlap` or `yields_to`, and what it lost to."""
+
+    match: Match
+    reason: str
+    by: str = ""
+
+
+@dataclass
+class Outcome:
+    """What the rules of one kind found in an article."""
+
+    matches: list[Match] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+def find(rules: Sequence[Rule], context: Context) -> Outcome:
+    """All matches of `rules` (of one kind) in the article that stand, in text order, and those that do not."""
+    outcome = Outcome()
+    candidates: list[Match] = []
+    for rule in rules:
+        count = 0
+        for match in _matches(rule, context):
+            count += 1
+            if count > MOST_MATCHES:
+                context.warnings.append(f"{rule.id}: stopped after {MOST_MATCHES} matches")
+                break
+            reason = _refusal(match, context)
+            if reason:
+                outcome.dropped.append(Dropped(match, reason[0], reason[1]))
+            else:
+                candidates.append(match)
+    candidates.sort(key=lambda m: (-m.rule.priority, m.start - m.end, m.start, m.rule.order))
+    taken: list[tuple[int, int, str]] = []
+    for match in candidates:
+        other = _overlapping(taken, match.start, match.end)
+        if other:
+            outcome.dropped.append(Dropped(match, "overlap", other))
+        else:
+            insort(taken, (match.start, match.end, match.rule.id))
+            outcome.matches.append(match)
+    outcome.matches.sort(key=lambda m: (m.start, m.end))
+    outcome.dropped.sort(key=lambda d: (d.match.start, d.match.end, d.match.rule.id))
+    return outcome
+
+
+def _overlapping(taken: Sequence[tuple[int, int, str]], start: int, end: int) -> str | None:
+    """The rule of a span in `taken` (sorted, disjoint) that overlaps [start, end)."""
+    i = bisect_left(taken, (end,))
+    return taken[i - 1][2] if i and taken[i - 1][1] > start else None
+
+
+def _windows(context: Context, line: Line) -> Iterator[Span]:
+    """A line whole, or in runs of sentences of at most `WINDOW` characters."""
+    if line.end - line.start <= WINDOW:
+        yield (line.start, line.end)
+        return
+    begin = end = line.start
+    sentences = context.sentences
+    for start, stop in sentences[bisect_left(sentences, (line.start,)) :]:
+        if start >= line.end:
+            break
+        if stop - begin > WINDOW and end > begin:
+            yield from _cut(begin, end)
+            begin = start
+        end = stop
+    yield from _cut(begin, end)
+
+
+def _cut(begin: int, end: int) -> Iterator[Span]:
+    for start in range(begin, end, WINDOW):
+        yield (start, min(end, start + WINDOW))
+
+
+def _matches(rule: Rule, context: Context) -> Iterator[Match]:
+    text = context.view.text
+    compiled = rule.regex
+    names = tuple(compiled.groupindex)
+    blocked = context.page.blocked
+    for line in context.page.lines:
+        if line.zone not in rule.zones:
+            continue
+        for begin, end in _windows(context, line):
+            position = begin
+            while position < end:
+                try:
+                    m = compiled.search(text, position, end, timeout=SECONDS)
+                except TimeoutError as error:
+                    reason = f"rule {rule.id} took more than {SECONDS:.0f} s on one line"
+                    raise InputError("timeout", reason) from error
+                if m is None:
+                    break
+                match = _match(rule, m, names)
+                position = max(match.end, m.start() + 1)
+                if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):
+                    yield match
+
+
+def _match(rule: Rule, m: regex.Match[str], names: Sequence[str]) -> Match:
+    groups = {name: spans for name in names if (spans := tuple(m.spans(name)))}
+    start, end = groups[EVIDENCE][0] if EVIDENCE in groups else m.span()
+    return Match(rule, start, end, groups, m.span())
+
+
+def _refusal(match: Match, context: Context) -> tuple[str, str] | None:
+    """Why a match does not stand by its own conditions: the condition and its pattern, or None."""
+    text = context.view.text
+    start, end = match.whole
+    line = context.line_at(start)
+    for condition in match.rule.conditions:
+        name = condition.name
+        if name.endswith("after"):
+            met = condition.regex.match(text, max(line[0], start - AROUND), start) is not None
+        elif name.endswith("before"):
+            met = condition.regex.match(text, end, min(line[1], end + AROUND)) is not None
+        elif name.endswith("with"):
+            met = condition.regex.search(text, *context.sentence_at(start)) is not None
+        else:
+            first, last = max(line[0], start - AROUND), min(line[1], end + AROUND)
+            met = any(m.start() <= start and end <= m.end() for m in condition.regex.finditer(text, first, last))
+        if met != name.startswith("only"):
+            return (name, condition.pattern)
+    for group, labels in match.rule.hints.items():
+        for span in match.groups.get(group, ()):
+            if not context.hints_over(*span, labels):
+                return ("hints", f"{group}: {'|'.join(labels)}")
+    for target in match.rule.yields_to:
+        for draft in context.made(target) if target in ("date", "document", "official", "indicator", "program") else ():
+            for mention in draft.mentions:
+                if mention.start < match.end and match.start < mention.end:
+                    return ("yields_to", mention.rule)
+    return None

@@ -1,0 +1,1 @@
+"""Normalisers of codes."""

@@ -1,0 +1,124 @@
+"""Builds the pipeline: an article goes in, its facts come out.
+
+`load()` gives a `Pipeline`; its `nlp` is an ordinary spaCy `Language` whose one component runs all rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from extractor import ner
+from extractor.article import Raw, read_article
+from extractor.assembly import assemble, merge
+from extractor.candidates import candidates
+from extractor.context import Context
+from extractor.errors import UsageError
+from extractor.facts import RESOLVERS
+from extractor.matcher import Dropped, find
+from extractor.records import Article, Fact, Kind
+from extractor.rules import RuleSet, load_rules
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: What `Pipeline.stream` takes: a text, a raw input, or a mapping with at least `text`.
+Input: TypeAlias = str | Raw | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An article and its facts; `context` holds what the passes worked on, `dropped` what they let go."""
+
+    article: Article
+    facts: list[Fact]
+    context: Context = field(repr=False)
+    dropped: list[Dropped] = field(repr=False)
+
+
+class Pipeline:
+    """Reads articles with one set of rules. Cheap to pickle; safe to use from several threads."""
+
+    def __init__(self, rules: RuleSet, *, drafts: bool = False) -> None:
+        self.rules = rules
+        self.drafts = drafts
+
+    def __call__(
+        self, text: str, *, published: str | None = None, title: str | None = None, url: str | None = None,
+        id: str | None = None, source: str = "-",
+    ) -> Result:  # fmt: skip
+        """The facts of one text. `published` is an ISO date; raises `InputError` for a text that is none."""
+        return self.run(Raw(text, source, id, url, title, published))
+
+    def run(self, raw: Raw) -> Result:
+        """The facts of one input, its spaCy `Doc` left out."""
+        article, context = read_article(raw, self.rules)
+        context.tagger = ner.hints
+        facts, dropped = self.extract(article, context)
+        article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
+        return Result(article, facts, context, dropped)
+
+    def extract(self, article: Article, context: Context) -> tuple[list[Fact], list[Dropped]]:
+        """Match and resolve all kinds in their order; `context` is left with the drafts of every kind."""
+        dropped: list[Dropped] = []
+        for kind, resolve in RESOLVERS.items():
+            outcome = find(self._active[kind], context)
+            dropped.extend(outcome.dropped)
+            context.drafts[kind] = merge(resolve(candidates(outcome.matches, context, dropped), context))
+        drafts = [draft for kind in RESOLVERS for draft in context.drafts[kind]]
+        return assemble(drafts, context.view, article.id), dropped
+
+    @cached_property
+    def _active(self) -> dict[Kind, tuple[Any, ...]]:
+        return {kind: self.rules.of(kind, drafts=self.drafts) for kind in RESOLVERS}
+
+    def stream(self, articles: Iterable[Input], *, workers: int = 1) -> Iterator[Result]:
+        """The results of many inputs, in their order, whatever the number of worker processes."""
+        if workers < 1:
+            raise UsageError("workers must be at least 1")
+        raws = (as_raw(item, number) for number, item in enumerate(articles, 1))
+        if workers == 1:
+            yield from map(self.run, raws)
+            return
+        from extractor.workers import in_order  # processes only where they are asked for
+
+        for _, result in in_order(self, raws, workers):
+            if isinstance(result, Exception):
+                raise result
+            yield result
+
+    @cached_property
+    def nlp(self) -> Language:
+        """An ordinary spaCy pipeline: `doc.ents`, `doc.spans`, `doc._.facts`."""
+        from extractor.component import build
+
+        return build(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"rules": self.rules, "drafts": self.drafts}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+
+def as_raw(item: Input, number: int) -> Raw:
+    """An input of `Pipeline.stream` as a `Raw`; `number` names those that do not name themselves."""
+    if isinstance(item, Raw):
+        return item
+    if isinstance(item, str):
+        return Raw(item, source=str(number))
+    known = {k: v for k, v in item.items() if k in Raw.__slots__ and v is not None}
+    if not isinstance(known.get("text"), str):
+        raise UsageError(f"input {number} has no text")
+    return replace(Raw("", source=str(number)), **{k: v if k == "text" else str(v) for k, v in known.items()})
+
+
+def load(rules: str | Path | None = None, *, drafts: bool = False) -> Pipeline:
+    """The pipeline with the shipped rules, and those of a folder over them; raises `RulesError`.
+
+    `drafts` lets rules of status `draft` fire.
+    """
+    return Pipeline(load_rules(rules), drafts=drafts)

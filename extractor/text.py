@@ -1,0 +1,169 @@
+"""The normalised view of a text, with offset maps back to the text as it was read.
+
+Normalisation is the second step of the flow (read → normalise → tokenise → tag → match → resolve → write). A `View`
+holds three strings: `source`, exactly what was read; `surface`, the same in NFC with single spaces, line feeds and no
+invisible characters; and `text`, as long as `surface` character by character, in which spelling variants that mean
+nothing (hoà/hòa, tỉ/tỷ, every kind of dash) are made one. Rules match on `text`, values are quoted from `surface`,
+evidence is cut from `source`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import lru_cache
+
+import regex
+
+#: An offset pair [start, end) in code points.
+Span = tuple[int, int]
+
+#: Characters that print nothing: soft hyphen, zero-width, direction marks, byte order mark.
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+
+#: Everything that separates lines; each becomes one line feed.
+_LINE_BREAK = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
+
+#: Places where `surface` differs from `source`: line breaks, invisible characters, odd or repeated spaces, Ð for Đ.
+_ODD_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_EDIT = regex.compile(
+    rf"(?P<line>{_LINE_BREAK})|(?P<none>[{INVISIBLE}]+)"
+    rf"|(?P<space>[ {_ODD_SPACE}][ {_ODD_SPACE}{INVISIBLE}]+|[{_ODD_SPACE}])|(?P<eth>[Ðð])"
+)
+
+#: A letter with the marks that follow it: the unit in which decomposed text is composed.
+_CLUSTER = regex.compile(r"\P{M}\p{M}+|[\u1100-\u11ff]+|[\u2126\u212a\u212b\u0340\u0341\u0374\u037e\u0387]")
+
+#: Old tone placement (hoà, khoẻ, thuỷ) → new (hòa, khỏe, thủy): Quyết định 1989/QĐ-BGDĐT against common usage.
+_TONES = {
+    old: new
+    for vowels, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"),
+                         ("uỳ uý uỷ uỹ uỵ", "ùy úy ủy ũy ụy"))
+    for low_old, low_new in zip(vowels.split(), news.split(), strict=True)
+    for old, new in ((low_old, low_new), (low_old.title(), low_new.title()), (low_old.upper(), low_new.upper()))
+}  # fmt: skip
+_TONE = regex.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![\p{L}\p{M}])")
+
+#: Dashes and look-alikes that become the hyphen-minus, and the quotes that become “ and ”.
+_SAME_LENGTH = str.maketrans({c: "-" for c in "‐‑‒–—―−﹣－"} | {"«": "“", "»": "”", "„": "“", "‟": "“", "″": "”", "＂": '"'})
+
+
+class View:
+    """A text and its normalised forms; offsets without further word are offsets into `surface` and `text`."""
+
+    __slots__ = ("_out", "_src", "source", "surface", "text")
+
+    def __init__(self, source: str, spelling: Mapping[str, str] | None = None) -> None:
+        self.source = source
+        self.surface, self._out, self._src = _surface(source)
+        self.text = canonical(self.surface, spelling or {})
+
+    def to_source(self, start: int, end: int) -> Span:
+        """The source span [start, end) that the view span [start, end) came from."""
+        if not self._out:
+            return (start, end)
+        return (self._source_start(start), self._source_end(end))
+
+    def _source_start(self, offset: int) -> int:
+        i = bisect_right(self._out, offset) - 1
+        if i < 0:
+            return offset
+        begin, length, source_end = self._src[i]
+        position = self._out[i]
+        return begin if offset < position + length else source_end + offset - position - length
+
+    def _source_end(self, offset: int) -> int:
+        # The end of a span is the end of its last character, so that what was deleted behind it stays outside.
+        return self._end_of(offset - 1) if offset > 0 else 0
+
+    def _end_of(self, offset: int) -> int:
+        i = bisect_right(self._out, offset) - 1
+        if i < 0:
+            return offset + 1
+        _, length, source_end = self._src[i]
+        position = self._out[i]
+        return source_end if offset < position + length else source_end + offset + 1 - position - length
+
+    def quote(self, start: int, end: int) -> str:
+        """The words of a view span as they are written: NFC, single spaces, line breaks as spaces."""
+        return " ".join(self.surface[start:end].split())
+
+
+def _surface(source: str) -> tuple[str, list[int], list[tuple[int, int, int]]]:
+    """`source` normalised, with the edits that made it: where each stands in the output, and (start, length, end)."""
+    edits: list[tuple[int, int, str]] = []
+    if not unicodedata.is_normalized("NFC", source):
+        for m in _CLUSTER.finditer(source):
+            composed = unicodedata.normalize("NFC", m[0])
+            if composed != m[0]:
+                edits.append((m.start(), m.end(), composed))
+    for m in _EDIT.finditer(source):
+        kind = m.lastgroup
+        new = "\n" if kind == "line" else "" if kind == "none" else " " if kind == "space" else "Đ" if m[0] == "Ð" else "đ"
+        edits.append((m.start(), m.end(), new))
+    if not edits:
+        return source, [], []
+    edits.sort()
+    parts: list[str] = []
+    out: list[int] = []
+    src: list[tuple[int, int, int]] = []
+    done = position = 0
+    for start, end, new in edits:
+        if start < done:  # inside a cluster that was composed already
+            continue
+        parts.append(source[done:start])
+        position += start - done
+        parts.append(new)
+        out.append(position)
+        src.append((start, len(new), end))
+        position += len(new)
+        done = end
+    parts.append(source[done:])
+    return "".join(parts), out, src
+
+
+def canonical(surface: str, spelling: Mapping[str, str]) -> str:
+    """`surface` with one spelling for each word; the length stays the same.
+
+    `spelling` maps a lower-case word to another of the same length (tỉ → tỷ), from data/spelling.csv.
+    """
+    text = surface.translate(_SAME_LENGTH)
+    text = _TONE.sub(lambda m: _TONES.get(m[0], m[0]), text)
+    if spelling:
+        text = _speller(tuple(sorted(spelling)))(text, spelling)
+    return text
+
+
+@lru_cache(maxsize=8)
+def _speller(words: tuple[str, ...]) -> _Speller:
+    return _Speller(words)
+
+
+class _Speller:
+    """Replaces whole words by others of the same length, keeping capitals."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.pattern = regex.compile(r"(?<!\w)(?:" + "|".join(map(regex.escape, words)) + r")(?!\w)", regex.IGNORECASE)
+
+    def __call__(self, text: str, spelling: Mapping[str, str]) -> str:
+        def swap(m: regex.Match[str]) -> str:
+            new = spelling.get(m[0].lower())
+            if new is None or len(new) != len(m[0]):
+                return m[0]
+            return "".join(b.upper() if a.isupper() else b for a, b in zip(m[0], new, strict=True))
+
+        return self.pattern.sub(swap, text)
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A key under which spellings that mean the same meet: canonical tones, one case, single spaces, plain dashes."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return canonical(text, {}).casefold()
+
+
+def unaccented(text: str) -> str:
+    """`fold` without any diacritics: “Phạm Văn Hậu” and “PHAM VAN HAU” meet."""
+    decomposed = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
