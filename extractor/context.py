@@ -80,6 +80,8 @@ class Context:
     tagger: Callable[[str, Iterable[Span]], list[Hint]] | None = None
     drafts: dict[Kind, list[Draft]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    #: `time.monotonic()` at which the article is given up (a reject, never another output).
+    deadline: float | None = None
     _hints: dict[Span, list[Hint]] = field(default_factory=dict)
 
     @cached_property
@@ -129,6 +131,17 @@ class Context:
         if name == "line":
             return self.line_at(offset)
         return (0, len(self.view.text))
+
+    @cached_property
+    def dates(self) -> list[tuple[int, int, str]]:
+        """Where dates stand, in text order: (start, end, TIMEX3 value); for the kinds that run after the dates."""
+        found = [
+            (mention.start, mention.end, str(draft.fields["value"]))
+            for draft in self.made("date")
+            if draft.fields.get("type") != "DURATION"
+            for mention in draft.mentions
+        ]
+        return sorted(found)
 
     def made(self, kind: Kind) -> list[Draft]:
         """The drafts of a kind that was resolved before."""
