@@ -1,20 +1,297 @@
-"""The commands."""
+"""The commands; the only module that prints.
+
+Facts and answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage
+or rules that do not load, 3 done but some inputs were rejected.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
 import sys
-from extractor.pipeline import load
-from extractor.errors import RulesError
-from extractor.audit.check import check
-def main() -> None:
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from extractor.errors import DanvanError, RulesError, UsageError
+from extractor.messages import Messages, choose
+
+if TYPE_CHECKING:
+    from extractor.knowledge.run import Options, Summary
+    from extractor.pipeline import Pipeline
+    from extractor.reading import Sources
+    from extractor.records import Reject
+
+FAILED, USAGE, REJECTED = 1, 2, 3
+
+app = typer.Typer(
+    name="danvan", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
+    help="Facts from Vietnamese news about công tác dân vận, each tied to its words and its rule.",
+)  # fmt: skip
+rules_app = typer.Typer(no_args_is_help=True, help="The rules: list, show, check, copy out to edit.")
+app.add_typer(rules_app, name="rules")
+
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", metavar="DIR", help="A folder of rules and data laid over the shipped ones.")
+]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", metavar="vi|en", help="Language of messages (else the locale's).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def _guarded(say: Messages) -> Iterator[None]:
+    """Turn danvan's errors into messages and exit codes."""
     try:
-        pipe = load()
-    except RulesError as e:
-        print(e, file=sys.stderr); sys.exit(2)
-    if sys.argv[1:3] == ["rules", "check"]:
-        r = check(pipe, only=[a for a in sys.argv[3:] if a[0] != "-"], growth="--no-growth" not in sys.argv)
-        for p in r.problems: print(p)
-        print(r.rules, "rules", r.examples, "examples", r.counterexamples, "counterexamples", len(r.problems), "problems")
-        sys.exit(bool(r.problems))
-    if sys.argv[1] == "text":
-        res = pipe(sys.argv[2], published=sys.argv[3] if len(sys.argv) > 3 else None)
-        for f in res.facts: print(f.model_dump_json(exclude_none=True))
-        for d in res.dropped: print("DROPPED", d.match.rule.id, res.context.view.text[d.match.start:d.match.end], d.reason, d.by)
-main() if __name__ == "__main__" else None
+        yield
+    except RulesError as error:
+        _say(say("rules_error", count=len(error.problems), problems=error))
+        raise typer.Exit(USAGE) from error
+    except UsageError as error:
+        _say(say("error", message=error))
+        raise typer.Exit(USAGE) from error
+    except DanvanError as error:
+        _say(say("error", message=error))
+        raise typer.Exit(FAILED) from error
+    except KeyboardInterrupt as error:
+        _say(say("interrupted"))
+        raise typer.Exit(130) from error
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            _leave_quietly()
+        _say(say("error", message=error))
+        raise typer.Exit(FAILED) from error
+
+
+def _leave_quietly() -> None:
+    """The reader of our output went away: end without a word, as other filters do."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(0)
+
+
+def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:
+    from extractor.pipeline import load
+
+    return load(rules, drafts=drafts)
+
+
+@app.command()
+def extract(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for JSONL on standard input.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="KB", help="The knowledge base to write; without it facts go to standard output.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    rules: RulesOption = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules fire too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the knowledge base anew.")] = False,
+    max_chars: Annotated[int, typer.Option(min=1, help="Longer texts are rejected.")] = 5_000_000,
+    article_timeout: Annotated[float, typer.Option(min=0.01, help="Seconds after which an article is rejected.")] = 120.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Read articles and write their facts."""
+    from extractor.knowledge.run import Options
+    from extractor.reading import find_sources
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        sources = find_sources(inputs)
+        pipe = _load(rules, drafts=drafts)
+        options = Options(workers, max_chars, article_timeout)
+        if out is None:
+            summary = _to_output(pipe, sources, options, say, quiet=quiet)
+        else:
+            summary = _to_folder(pipe, sources, out, options, say, fresh=fresh, quiet=quiet)
+    if summary.counts["rejects"]:
+        raise typer.Exit(REJECTED)
+
+
+def _to_output(pipe: Pipeline, sources: Sources, options: Options, say: Messages, *, quiet: bool) -> Summary:
+    from extractor.knowledge.run import Summary, extract_facts
+    from extractor.records import to_line
+
+    def told(reject: Reject) -> None:
+        _say(say("reject", source=reject.source, stage=reject.stage, reason=reject.reason))
+
+    summary = Summary()
+    for summary, facts in extract_facts(pipe, sources, options=options, told=told):
+        for fact in facts:
+            sys.stdout.write(to_line(fact) + "\n")
+        sys.stdout.flush()
+    if not quiet and sys.stderr.isatty():
+        _say(_line(summary, say))
+    return summary
+
+
+def _to_folder(
+    pipe: Pipeline, sources: Sources, out: Path, options: Options, say: Messages, *, fresh: bool, quiet: bool
+) -> Summary:
+    from extractor.knowledge.run import extract_to
+    from extractor.progress import Progress
+
+    with Progress(say, quiet=quiet) as progress:
+        summary = extract_to(pipe, sources, out, options=options, fresh=fresh, progress=progress)
+    if not quiet:
+        _say(_line(summary, say))
+        for stage, count in sorted(summary.rejects.items()):
+            _say(say("rejected_by", stage=stage, count=count))
+        _say(say("written", folder=out))
+    return summary
+
+
+def _line(summary: Summary, say: Messages) -> str:
+    """The run in one line: articles and facts by kind, then whatever else there was."""
+    kinds = ", ".join(
+        f"{summary.kinds[kind]} {say(kind)}" for kind in ("date", "document", "official", "indicator", "program")
+    )
+    parts = [f"{summary.counts['articles']} {say('articles')}, {summary.counts['facts']} {say('facts')} ({kinds})"]
+    rest = ("rejects", "duplicates", "known", "replaced", "skipped")
+    return ", ".join([*parts, *(f"{summary.counts[name]} {say(name)}" for name in rest if summary.counts[name])])
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a knowledge base's records."""
+    import json
+
+    from extractor.records import json_schema
+
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def show(
+    kb: Annotated[Path, typer.Argument(metavar="KB", help="A knowledge base.")],
+    lang: LangOption = None,
+) -> None:
+    """Print a short table of what a knowledge base holds, with an example of each kind."""
+    from rich.console import Console
+
+    from extractor.overview import overview_table
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        Console().print(overview_table(kb, say))
+
+
+@rules_app.command("list")
+def rules_list(
+    kind: Annotated[str | None, typer.Argument(help="Only this kind.")] = None,
+    rules: RulesOption = None, json_: JsonOption = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """List the rules with what each reads."""
+    from rich.console import Console
+    from rich.table import Table
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        found = [r for r in _load(rules).rules.rules if kind in (None, r.kind)]
+        if not found:
+            raise UsageError(f"no rules of kind {kind!r}")
+        if json_:
+            _print_json([{"id": r.id, "kind": r.kind, "status": r.status, "description": r.description} for r in found])
+            return
+        table = Table(box=None, pad_edge=False)
+        for column in ("id", "status", "description"):
+            table.add_column(say(column), overflow="fold")
+        for rule in found:
+            table.add_row(rule.id, rule.status, rule.description)
+        Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@rules_app.command("show")
+def rules_show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID")],
+    rules: RulesOption = None, json_: JsonOption = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Show one rule: what it reads, its pattern, its normalisers, its examples."""
+    import difflib
+
+    from extractor.overview import rule_data, rule_text
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        loaded = _load(rules).rules
+        ids = [r.id for r in loaded.rules]
+        if rule_id not in ids:
+            near = ", ".join(difflib.get_close_matches(rule_id, ids, n=3, cutoff=0.3)) or "-"
+            raise UsageError(say("no_rule", rule=rule_id, near=near))
+        if json_:
+            _print_json(rule_data(loaded[rule_id]))
+        else:
+            print(rule_text(loaded[rule_id], say))
+
+
+@rules_app.command("check")
+def rules_check(
+    only: Annotated[list[str] | None, typer.Argument(metavar="[ID|KIND]…", help="Only these rules or kinds.")] = None,
+    rules: RulesOption = None,
+    growth: Annotated[bool, typer.Option(help="Measure how the patterns' time grows.")] = True,
+    json_: JsonOption = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Run every example both ways and look for alternatives that no example hits and patterns that explode."""
+    from extractor.audit.check import check
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        report = check(_load(rules), only=only or (), growth=growth)
+        if only and not report.rules:
+            raise UsageError(say("no_rule", rule=", ".join(only), near="-"))
+    if json_:
+        _print_json({
+            "rules": report.rules, "examples": report.examples, "counterexamples": report.counterexamples,
+            "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in report.problems],
+        })  # fmt: skip
+    else:
+        for problem in report.problems:
+            print(problem)
+        counts = {"rules": report.rules, "examples": report.examples, "counterexamples": report.counterexamples}
+        _say(say("checked", **counts, problems=len(report.problems)))
+    if report.problems:
+        raise typer.Exit(FAILED)
+
+
+@rules_app.command("copy")
+def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: LangOption = None) -> None:
+    """Copy the shipped rules and data into a folder, to edit and use with --rules."""
+    import shutil
+
+    from extractor.shipped import home
+
+    say = Messages(choose(lang))
+    with _guarded(say):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(say("copy_exists", folder=folder))
+        for name, pattern in (("rules", "*"), ("data", "*.csv")):
+            target = folder if name == "rules" else folder / "data"
+            target.mkdir(parents=True, exist_ok=True)
+            for path in sorted((home() / name).glob(pattern)):
+                shutil.copy2(path, target / path.name)
+        _say(say("copied", folder=folder))
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def main() -> None:
+    """The command `danvan`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    app()
+
+
+if __name__ == "__main__":
+    main()

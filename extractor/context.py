@@ -82,6 +82,8 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     #: `time.monotonic()` at which the article is given up (a reject, never another output).
     deadline: float | None = None
+    #: What passes found once and ask for again, by name.
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
     _hints: dict[Span, list[Hint]] = field(default_factory=dict)
 
     @cached_property

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -31,12 +32,15 @@ Input: TypeAlias = str | Raw | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Result:
-    """An article and its facts; `context` holds what the passes worked on, `dropped` what they let go."""
+    """An article and its facts.
+
+    `context` holds what the passes worked on and `dropped` what they let go; both stay in the process that made them.
+    """
 
     article: Article
     facts: list[Fact]
-    context: Context = field(repr=False)
-    dropped: list[Dropped] = field(repr=False)
+    context: Context | None = field(default=None, repr=False)
+    dropped: list[Dropped] = field(default_factory=list, repr=False)
 
 
 class Pipeline:
@@ -53,9 +57,10 @@ class Pipeline:
         """The facts of one text. `published` is an ISO date; raises `InputError` for a text that is none."""
         return self.run(Raw(text, source, id, url, title, published))
 
-    def run(self, raw: Raw) -> Result:
-        """The facts of one input, its spaCy `Doc` left out."""
+    def run(self, raw: Raw, *, timeout: float | None = None) -> Result:
+        """The facts of one input; after `timeout` seconds an `InputError` of stage `timeout`."""
         article, context = read_article(raw, self.rules)
+        context.deadline = None if timeout is None else time.monotonic() + timeout
         context.tagger = ner.hints
         facts, dropped = self.extract(article, context)
         article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
@@ -85,10 +90,10 @@ class Pipeline:
             return
         from extractor.workers import in_order  # processes only where they are asked for
 
-        for _, result in in_order(self, raws, workers):
-            if isinstance(result, Exception):
-                raise result
-            yield result
+        for _, outcome in in_order(self, raws, workers):
+            if isinstance(outcome, Exception):
+                raise outcome
+            yield Result(*outcome)
 
     @cached_property
     def nlp(self) -> Language:

@@ -146,6 +146,8 @@ class ProgramFact(Fact):
 AnyFact: TypeAlias = Annotated[
     DateFact | DocumentFact | OfficialFact | IndicatorFact | ProgramFact, Field(discriminator="kind")
 ]
+#: Reads a fact of any kind.
+FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 FACTS: dict[str, type[Fact]] = {
     "date": DateFact,
     "document": DocumentFact,
@@ -252,14 +254,15 @@ def plain(value: Decimal) -> str:
 def json_schema() -> dict[str, Any]:
     """One JSON Schema (2020-12) with `$defs` article, fact, reject, entity and manifest."""
     definitions: dict[str, Any] = {}
-    for name, kind in (
-        ("article", Article),
-        ("fact", AnyFact),
-        ("reject", Reject),
-        ("entity", Entity),
-        ("manifest", Manifest),
-    ):
-        schema = TypeAdapter(kind).json_schema(by_alias=True, mode="serialization", ref_template="#/$defs/{model}")
+    adapters: dict[str, TypeAdapter[Any]] = {
+        "article": TypeAdapter(Article),
+        "fact": FACT,
+        "reject": TypeAdapter(Reject),
+        "entity": TypeAdapter(Entity),
+        "manifest": TypeAdapter(Manifest),
+    }
+    for name, adapter in adapters.items():
+        schema = adapter.json_schema(by_alias=True, mode="serialization", ref_template="#/$defs/{model}")
         definitions.update(schema.pop("$defs", {}))
         definitions[name] = schema
     return {

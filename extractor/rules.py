@@ -92,7 +92,7 @@ class Rule:
     carry: Mapping[str, Scope]
     carry_stops: str | None
     links: Mapping[str, Kind]
-    yields_to: tuple[str, ...]
+    yields_to: tuple[Kind, ...]
     hints: Mapping[str, tuple[str, ...]]
     conditions: tuple[Condition, ...]
     zones: frozenset[str]
@@ -126,14 +126,14 @@ def _rebuild(fields: dict[str, Any]) -> Rule:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules that hold, the tables they read, and a digest of everything that decides an output."""
+    """All rules that hold, the tables they read, a digest of everything that decides an output, and the user's folder."""
 
     rules: tuple[Rule, ...]
     furniture: tuple[Furniture, ...]
     pieces: Pieces
     tables: Tables
     digest: str
-    folders: tuple[Path, ...]
+    folder: str | None = None
 
     def of(self, kind: Kind, *, drafts: bool = False) -> tuple[Rule, ...]:
         """The rules of a kind that fire."""
@@ -198,7 +198,7 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         pieces=pieces,
         tables=tables,
         digest=_digest(rule_folders, data_folders),
-        folders=tuple(rule_folders),
+        folder=None if folder is None else str(folder),
     )
 
 
@@ -274,6 +274,9 @@ def _read_rule(
     for name, scope in (entry.get("carry") or {}).items():
         if scope not in SCOPES:
             problems.append(document.problem(f"carry {name}: {scope!r} is none of {', '.join(SCOPES)}", i, "carry", name))
+    for name in entry.get("yields_to") or ():
+        if name not in KINDS:
+            problems.append(document.problem(f"yields_to: {name!r} is no kind", i, "yields_to"))
     for name, target in (entry.get("links") or {}).items():
         if target not in KINDS:
             problems.append(document.problem(f"links {name}: {target!r} is no kind", i, "links", name))

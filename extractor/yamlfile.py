@@ -52,8 +52,7 @@ def load(path: Path, problems: list[Problem]) -> Document | None:
         problems.append(Problem(file, mark.line + 1 if mark else 1, f"no YAML: {getattr(error, 'problem', error)}"))
         return None
     lines: dict[Where, int] = {}
-    document = Document(file, _build(node, (), lines, file, problems), lines)
-    return document
+    return Document(file, _build(node, (), lines, file, problems), lines)
 
 
 def _build(node: yaml.Node | None, where: Where, lines: dict[Where, int], file: str, problems: list[Problem]) -> Any:

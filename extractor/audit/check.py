@@ -46,7 +46,9 @@ def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> R
     problems: list[Problem] = []
     for rule in rules:
         problems.extend(check_rule(rule, tried, growth=growth))
-    furniture = [f for f in pipe.rules.furniture if f.status != "deprecated" and (not wanted or {f.id, "boilerplate"} & wanted)]
+    furniture = [
+        f for f in pipe.rules.furniture if f.status != "deprecated" and (not wanted or {f.id, "boilerplate"} & wanted)
+    ]
     for entry in furniture:
         problems.extend(_check_furniture(entry))
     return Report(
@@ -125,7 +127,9 @@ def _differences(facts: Sequence[Fact], expected: Sequence[Mapping[str, Any]]) -
         if nearest is not None:
             left.remove(nearest)
     for fact in left:
-        told = fact.model_dump(exclude={"schema_", "id", "article_id", "evidence", "inferred", "confidence"}, exclude_none=True)
+        told = fact.model_dump(
+            exclude={"schema_", "id", "article_id", "evidence", "inferred", "confidence"}, exclude_none=True
+        )
         yield f"a fact that the example does not list: {told}"
 
 
@@ -176,8 +180,14 @@ def _explosive(rule: Rule) -> Iterator[Problem]:
         for size in (ATTACK, 2 * ATTACK, 4 * ATTACK):
             text = (attack * (size // len(attack) + 1))[:size]
             times.append(min(_seconds(rule, text) for _ in range(2)))
-        if times[2] > MEASURABLE and times[2] / max(times[1], 1e-9) > MOST_GROWTH and times[1] / max(times[0], 1e-9) > MOST_GROWTH:
-            message = f"{rule.id}: time grows {times[2] / times[1]:.1f} times when the text doubles, on {attack[:40]!r}…"
+        if (
+            times[2] > MEASURABLE
+            and times[2] / max(times[1], 1e-9) > MOST_GROWTH
+            and times[1] / max(times[0], 1e-9) > MOST_GROWTH
+        ):
+            message = (
+                f"{rule.id}: time grows {times[2] / times[1]:.1f} times when the text doubles, on {attack[:40]!r}…"
+            )
             yield Problem(rule.file, rule.lines.get("pattern", rule.line), message)
             return
 
@@ -188,7 +198,11 @@ def attacks(rule: Rule) -> list[str]:
     for example in rule.examples[:3]:
         for start, end in example.marks[:1]:
             evidence = canonical(example.text[start:end], {})
-            found += [evidence + " ", evidence[: max(1, len(evidence) - 1)] + ", ", evidence[: len(evidence) // 2 + 1] + " "]
+            found += [
+                evidence + " ",
+                evidence[: max(1, len(evidence) - 1)] + ", ",
+                evidence[: len(evidence) // 2 + 1] + " ",
+            ]
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,92 @@
+"""What danvan says to its user, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import Literal
+
+Language = Literal["vi", "en"]
+
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "articles": ("bài", "articles"),
+    "facts": ("dữ kiện", "facts"),
+    "rejects": ("bị loại", "rejected"),
+    "duplicates": ("trùng lặp", "duplicates"),
+    "known": ("đã có sẵn", "known already"),
+    "replaced": ("đã thay", "replaced"),
+    "skipped": ("tệp không đọc (định dạng khác)", "files passed over (other formats)"),
+    "date": ("ngày, kỳ", "dates"),
+    "document": ("văn bản", "documents"),
+    "official": ("cán bộ", "officials"),
+    "indicator": ("chỉ tiêu", "indicators"),
+    "program": ("chương trình", "programs"),
+    "kind": ("Loại", "Kind"),
+    "found": ("Số lượng", "Found"),
+    "example": ("Ví dụ", "Example"),
+    "written": ("Cơ sở tri thức: {folder}", "Knowledge base: {folder}"),
+    "reject": ("{source}: loại ở bước {stage}: {reason}", "{source}: rejected at {stage}: {reason}"),
+    "rejected_by": ("Bị loại ở bước {stage}: {count}", "Rejected at {stage}: {count}"),
+    "error": ("Lỗi: {message}", "Error: {message}"),
+    "rules_error": (
+        "Bộ quy tắc có {count} lỗi, chưa ghi gì:\n{problems}",
+        "The rules have {count} mistakes, nothing was written:\n{problems}",
+    ),
+    "interrupted": ("Đã dừng. Chạy lại lệnh để làm tiếp.", "Interrupted. Run the command again to go on."),
+    "no_rule": (
+        "Không có quy tắc {rule}. Gần nhất: {near}",
+        "There is no rule {rule}. Nearest: {near}",
+    ),
+    "checked": (
+        "{rules} quy tắc, {examples} ví dụ, {counterexamples} phản ví dụ: {problems} lỗi",
+        "{rules} rules, {examples} examples, {counterexamples} counterexamples: {problems} problems",
+    ),
+    "copied": (
+        "Đã chép quy tắc và dữ liệu vào {folder}. Sửa rồi chạy: danvan rules check --rules {folder}",
+        "Rules and data copied to {folder}. Edit them, then run: danvan rules check --rules {folder}",
+    ),
+    "copy_exists": (
+        "{folder} đã có tệp; hãy chọn thư mục trống",
+        "{folder} is not empty; name an empty folder",
+    ),
+    "id": ("Mã", "Id"),
+    "status": ("Trạng thái", "Status"),
+    "description": ("Mô tả", "Description"),
+    "examples": ("Ví dụ", "Examples"),
+    "counterexamples": ("Phản ví dụ", "Counterexamples"),
+    "known_misses": ("Còn bỏ sót", "Known misses"),
+    "pattern": ("Mẫu", "Pattern"),
+    "references": ("Căn cứ", "References"),
+    "normaliser": ("{field} ← {use}: {description}", "{field} ← {use}: {description}"),
+    "reading": ("Đang đọc", "Reading"),
+    "progress": (
+        "{articles} bài, {facts} dữ kiện, {rejects} bị loại",
+        "{articles} articles, {facts} facts, {rejects} rejected",
+    ),
+}
+
+
+def choose(wanted: str | None = None) -> Language:
+    """The language to speak: as wanted, else by locale, else English."""
+    if wanted in ("vi", "en"):
+        return wanted  # type: ignore[return-value]
+    named = next((v for k in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), None)
+    named = named or locale.getlocale()[0] or ""
+    return "vi" if named.lower().startswith(("vi", "vietnam")) else "en"
+
+
+class Messages:
+    """Messages in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The message `key` with its values filled in."""
+        text = _MESSAGES[key][0 if self.language == "vi" else 1]
+        return text.format(**values) if values else text
+
+
+def every() -> dict[str, tuple[str, str]]:
+    """All messages: key → (Vietnamese, English)."""
+    return dict(_MESSAGES)
