@@ -9,8 +9,10 @@ from typing import Any
 from extractor import timex
 from extractor.context import Context
 from extractor.errors import InputError
+from extractor.places import context_province
 from extractor.records import Article
 from extractor.rules import RuleSet
+from extractor.tables import spelling
 from extractor.text import Span, View
 from extractor.zones import Line, Page, read_page
 
@@ -38,7 +40,7 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
         digest = hashlib.sha256(raw.text.encode("utf-8")).hexdigest()
     except UnicodeEncodeError as error:
         raise InputError("article", f"a lone surrogate at character {error.start}: the text is damaged") from error
-    view = View(raw.text, spelling(rules))
+    view = View(raw.text, spelling(rules.tables))
     page = read_page(view, rules.furniture)
     context = Context(view=view, page=page, tables=rules.tables)
     title_line = _title_line(page, view, raw.title)
@@ -49,8 +51,12 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
         context.title = raw.title
     _publish(context, raw)
     context.outlet = raw.outlet
+    settled = context_province(context)
+    if settled is not None:
+        context.province, spans = settled[0], settled[2]
+        context.province_span = spans[0] if spans else None
     article = Article(
-        id=raw.id or _digest_id(raw.url, digest),
+        id=raw.id or digest_id(raw.url, digest),
         source=raw.source,
         url=raw.url,
         title=context.title,
@@ -66,14 +72,7 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
     return article, context
 
 
-def spelling(rules: RuleSet) -> dict[str, str]:
-    """The spelling variants of data/spelling.csv: word → the one form that rules are written in."""
-    if "spelling" not in rules.tables:
-        return {}
-    return {row["written"]: row["canonical"] for row in rules.tables["spelling"]}
-
-
-def _digest_id(url: str | None, text_digest: str) -> str:
+def digest_id(url: str | None, text_digest: str) -> str:
     """The id of an input that has none: 16 hex digits of its URL's digest, else of its text's."""
     return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16] if url else text_digest[:16]
 

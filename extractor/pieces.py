@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import regex
 
-from extractor.tables import Tables
+from extractor.tables import Tables, spelling
 from extractor.text import canonical
 
 _PIECE = regex.compile(r"\{\{(?P<exact>=?)(?P<name>[\w+.-]+)(?::(?P<where>[^}]*))?\}\}")
@@ -40,6 +40,7 @@ class Pieces:
     def __init__(self, pieces: Mapping[str, Piece], tables: Tables) -> None:
         self.pieces = dict(pieces)
         self.tables = tables
+        self.spelling = spelling(tables)
         self._columns: dict[str, str] = {}
         self._expanded: dict[str, str] = {}
 
@@ -64,7 +65,7 @@ class Pieces:
 
     def _column(self, name: str, where: str, *, exact: bool) -> str:
         forms = self.forms(name, where)
-        body = alternation(forms)
+        body = alternation(canonical(form, self.spelling) for form in forms)
         return rf"(?<!\w)(?:{body})(?!\w)" if exact else rf"(?<!\w)(?i:{body})(?!\w)"
 
     def forms(self, name: str, where: str = "") -> list[str]:

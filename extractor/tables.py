@@ -126,6 +126,11 @@ def _layer(below: Table, above: Table, file: str, problems: list[Problem]) -> Ta
     return Table(below.name, below.columns, [*kept, *added])
 
 
+def spelling(tables: Tables) -> dict[str, str]:
+    """The spelling variants of data/spelling.csv: lower-case word → the one form that rules use."""
+    return {row["written"]: row["canonical"] for row in tables["spelling"]} if "spelling" in tables else {}
+
+
 def shipped_tables(folders: Sequence[Path]) -> Tables:
     """Like `load_tables`, but mistakes raise `RulesError`."""
     problems: list[Problem] = []

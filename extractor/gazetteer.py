@@ -1,0 +1,146 @@
+"""The places of `data/`: provinces, districts and communes by name, level and date, old units and new.
+
+Names are looked up by a key in which spelling, capitals and the spaces about hyphens make no difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from extractor.pieces import alternation
+from extractor.tables import Row, Tables, spelling
+from extractor.text import canonical
+
+#: The day on which 63 provinces became 34 and districts ended (Nghị quyết 202/2025/QH15).
+REFORM = "2025-07-01"
+
+_HYPHEN = regex.compile(r"\s*-\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An administrative unit: where it lay and from when to when, ISO dates, empty where the bound is not known."""
+
+    name: str
+    level: str
+    district: str
+    province: str
+    first: str
+    last: str
+    table: str
+
+    def stood(self, on: str | None) -> bool:
+        """Was it there on a day? Without a day: before the reform of 2025."""
+        day = on or "2025-06-30"
+        return (not self.first or self.first <= day) and (not self.last or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A word that says a place's level, and what its names look like (a row of data/place-levels.csv).
+
+    `rank` is 0 for a province, 1 for a district, 2 for a commune, 3 below; `known` asks for a name that data/ has,
+    `words` for as many words in a name that it has not; a `body` word (Huyện ủy) is no part of the place.
+    """
+
+    level: str
+    rank: int
+    known: bool
+    numbers: bool
+    words: int
+    body: bool
+
+
+class Gazetteer:
+    """All units by key, and the words that stand before names."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.spelling = spelling(tables)
+        self.units: dict[str, list[Unit]] = defaultdict(list)
+        self.bare: dict[str, str] = {}
+        self.successors: dict[str, tuple[str, ...]] = {}
+        for row in tables["provinces"]:
+            self._province(row)
+        for row in tables["districts"]:
+            last = row["valid_to"]
+            self._add(row["name"], Unit(row["name"], row["level"], "", row["province"], "", last, "districts"))
+        for table in ("communes-old", "communes-new"):
+            for row in tables[table]:
+                unit = Unit(row["name"], row["level"], row["district"], row["province"],
+                            row["valid_from"], row["valid_to"], table)  # fmt: skip
+                self._add(row["name"], unit)
+        self.levels: dict[str, Level] = {}
+        for row in tables["place-levels"]:
+            level = Level(
+                row["level"],
+                int(row["rank"]),
+                bool(row["known"]),
+                bool(row["numbers"]),
+                int(row["words"]),
+                bool(row["body"]),
+            )
+            for form in row.forms("written"):
+                self.levels.update(dict.fromkeys(_capitals(canonical(form, self.spelling)), level))
+        self.level_word = regex.compile(rf"(?<![\w.])(?:{alternation(self.levels)})(?:(?<=\.)|(?!\w))")
+        blockers = [form for row in tables["place-blockers"] for form in row.forms("written")]
+        self.blocker = regex.compile(rf"(?r)(?<!\w)(?i:{alternation(blockers)})\.?\s?")
+        self.surnames = {canonical(row["surname"], {}).casefold() for row in tables["surnames"]}
+        common = (row["surname"] for row in tables["surnames"] if row["frequency_class"] == "common")
+        self.common_surnames = {canonical(surname, {}).casefold() for surname in common}
+
+    def _province(self, row: Row) -> None:
+        name = row["name"]
+        unit = Unit(name, row["level"], "", name, row["valid_from"], row["valid_to"], "provinces")
+        if row["valid_to"]:
+            self.successors.setdefault(name, ())
+            self.successors[name] += tuple(row.forms("successor"))
+        refused = {self.key(form) for form in row.forms("not_bare")}
+        for form in (name, *row.forms("aliases")):
+            self._add(form, unit)
+            if self.key(form) not in refused:
+                self.bare[self.key(form)] = name
+
+    def _add(self, name: str, unit: Unit) -> None:
+        units = self.units[self.key(name)]
+        if unit not in units:
+            units.append(unit)
+
+    def key(self, name: str) -> str:
+        """The form under which a name is looked up."""
+        text = canonical(name.replace("’", "'"), self.spelling).casefold()
+        return _HYPHEN.sub("-", " ".join(text.split()))
+
+    def named(self, name: str, level: str | None = None) -> list[Unit]:
+        """The units of a name, of a level where one is given (“thành phố” is a province or a district)."""
+        return [u for u in self.units.get(self.key(name), ()) if level is None or u.level == level]
+
+    def successor(self, province: str) -> str | None:
+        """The one province of today that a former province went into, or itself where it still stands."""
+        now = self.successors.get(province)
+        if now is None:
+            return province
+        last = {name for name in now if any(u.stood(REFORM) for u in self.named(name) if u.table == "provinces")}
+        return last.pop() if len(last) == 1 else None
+
+
+def _capitals(form: str) -> Iterable[str]:
+    """A level word as it may be written: in small letters, at the head of a sentence, in a headline."""
+    return (
+        (form, form[:1].upper() + form[1:], form.title(), form.upper()) if form[:1].islower() else (form, form.upper())
+    )
+
+
+def provinces_of(units: Sequence[Unit]) -> list[str]:
+    """The provinces that units lie in, each once."""
+    return list(dict.fromkeys(u.province for u in units))
+
+
+@lru_cache(maxsize=4)
+def gazetteer(tables: Tables) -> Gazetteer:
+    """The gazetteer of a set of tables, built once."""
+    return Gazetteer(tables)
