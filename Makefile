@@ -1,0 +1,54 @@
+# danvan: `make demo` reads the shipped samples, `make test` runs all tests. Both set up what they need in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+DANVAN ?= $(BIN)/danvan
+JOBS ?= 2
+# What must stand before a target runs; empty (make demo SETUP=) where danvan is installed already.
+SETUP ?= $(VENV)/.core
+TESTS ?= $(VENV)/.test
+
+.PHONY: demo test test-long lint format clean help
+
+help:  ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+demo: $(SETUP)  ## Extract the shipped samples into kb/ and show what was found
+	@$(DANVAN) extract data/samples/articles --out kb --fresh --lang en
+	@$(DANVAN) show kb --lang en
+
+test: $(TESTS)  ## Run all tests (a few minutes)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
+
+test-long: $(TESTS)  ## Run the long campaigns too (kills, large runs)
+	$(BIN)/python -m pytest -m long
+
+lint: $(VENV)/.dev  ## Lint, formatting, types, and every rule's examples
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/danvan rules check
+
+format: $(VENV)/.dev  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) kb build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up in $(VENV) (once, a minute or two) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml $(VENV)/.core
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test]"
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,dev]"
+	@touch $@

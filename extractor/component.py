@@ -16,7 +16,7 @@ from spacy.util import filter_spans
 
 from extractor.article import Raw
 from extractor.context import Context, Hint
-from extractor.records import FACT, Article, Fact, to_line
+from extractor.records import Article, Fact, fact_from_line, to_line
 from extractor.tokenizer import UndertheseaTokenizer
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ARTICLE, _FACTS = "danvan.article", "danvan.facts"
 
 
 def _facts(doc: Doc) -> list[Fact]:
-    return [FACT.validate_json(line) for line in doc.user_data.get(_FACTS, ())]
+    return [fact_from_line(line) for line in doc.user_data.get(_FACTS, ())]
 
 
 def _article(doc: Doc) -> Article | None:

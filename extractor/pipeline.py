@@ -21,7 +21,8 @@ from extractor.errors import UsageError
 from extractor.facts import RESOLVERS
 from extractor.matcher import Dropped, find
 from extractor.records import Article, Fact, Kind
-from extractor.rules import RuleSet, load_rules
+from extractor.loading import load_rules
+from extractor.rules import RuleSet
 
 if TYPE_CHECKING:
     from spacy.language import Language

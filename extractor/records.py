@@ -231,6 +231,11 @@ def to_line(record: Record) -> str:
     return dumps(to_json(record))
 
 
+def fact_from_line(line: str | bytes) -> AnyFact:
+    """The fact of one line of facts.jsonl, its decimals exact; raises `ValueError`."""
+    return FACT.validate_python(json.loads(line, parse_float=Decimal))
+
+
 def dumps(data: Any) -> str:
     """JSON text with exact decimals as plain numbers."""
     line = json.dumps(data, ensure_ascii=False, default=_number)

@@ -131,14 +131,15 @@ def _collect(pool: _Pool, busy: list[_Worker], done: dict[int, Outcome], patienc
     ready = wait([w.connection for w in busy], timeout=1.0)
     now = time.monotonic()
     for worker in busy:
-        assert worker.number is not None
+        number = worker.number
+        assert number is not None
         if worker.connection in ready:
             try:
-                done[worker.number] = worker.connection.recv()
+                done[number] = worker.connection.recv()
                 worker.number = None
             except (EOFError, OSError):
-                done[worker.number] = InputError("extract", "the worker that read it died")
+                done[number] = InputError("extract", "the worker that read it died")
                 pool.replace(worker)
         elif now - worker.since > patience:
-            done[worker.number] = InputError("timeout", f"not done after {patience:.0f} s")
+            done[number] = InputError("timeout", f"not done after {patience:.0f} s")
             pool.replace(worker)
