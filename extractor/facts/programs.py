@@ -1,13 +1,130 @@
-"""Resolves programs."""
+"""Programmes: one fact an initiative, however often and in whatever spelling the article tells of it.
+
+Mentions meet under a key (spelling, abbreviations, aliases and shortened names made one); a mention without a kind word
+joins the initiative that the article names with one; a mention without a period takes the period told elsewhere.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
-from extractor.candidates import Candidate
+import regex
+
+from extractor import timex
+from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
+from extractor.periods import date_mentions_in
+from extractor.programs import known_name, name_key
+
+#: A shorter name is the beginning of a longer one only if it has this many words.
+FEWEST_WORDS = 4
+
+_YEAR = regex.compile(r"\d{4}")
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
-    """Candidates → drafts."""
-    return [candidate.draft() for candidate in candidates]
+    """Candidates with `name`, and where the words say so `type`, `period`, `parties` → drafts that merge by meaning."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        _carry(candidate, kept, context)
+        if candidate.get("name"):
+            kept.append(candidate)
+    keys = {id(c): name_key(c.get("name"), context.tables) for c in kept}
+    _type_bare_mentions(kept, keys, context)
+    kept = [c for c in kept if c.get("type")]
+    groups: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in kept:
+        groups[candidate.get("type"), keys[id(candidate)]].append(candidate)
+    for members in _with_shortened(groups):
+        _one_name(members)
+        if members[0].get("type") == "theme_year":
+            _year_of_theme(members, context)
+        _one_period(members)
+    return [candidate.draft() for candidate in kept]
+
+
+def _carry(candidate: Candidate, before: Sequence[Candidate], context: Context) -> None:
+    """Carry what the rule says: a type down a list of names (not against what is known of a name), a name to its renewal."""
+
+    def fits(name: str, earlier: Candidate) -> bool:
+        return name == "type" or earlier.get("type") == candidate.get("type")
+
+    carry(candidate, before, context, fits)
+    known = known_name(candidate.get("name") or "", context.tables)
+    if known and "type" in candidate.inferred and candidate.get("type") not in known.types:
+        candidate.infer("type", known.types[0], f"data/program_names: {known.name}")
+
+
+def _type_bare_mentions(candidates: Sequence[Candidate], keys: dict[int, str], context: Context) -> None:
+    """Give mentions without a kind word the type of the same initiative where a kind word stands, else the usual one."""
+    told: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if candidate.get("type"):
+            told.setdefault(keys[id(candidate)], candidate)
+    for candidate in candidates:
+        if candidate.get("type"):
+            continue
+        same = told.get(keys[id(candidate)])
+        known = known_name(candidate.get("name"), context.tables)
+        if same is not None:
+            candidate.infer("type", same.get("type"), "the kind word with another mention", [(same.start, same.end)])
+        elif known is not None:
+            candidate.infer("type", known.types[0], f"data/program_names: {known.name}")
+
+
+def _with_shortened(groups: dict[tuple[str, str], list[Candidate]]) -> list[list[Candidate]]:
+    """Groups by type and key, those of a shortened name joined to the one longer name that begins with it."""
+    found = dict(groups)
+    for kind, key in sorted(groups, key=lambda k: len(k[1])):
+        longer = [k for k in found if k[0] == kind and k[1].startswith(key + " ")]
+        if len(key.split()) >= FEWEST_WORDS and len(longer) == 1:
+            found[longer[0]] = sorted(found[longer[0]] + found.pop((kind, key)), key=lambda c: c.start)
+    return list(found.values())
+
+
+def _one_name(members: Sequence[Candidate]) -> None:
+    """All mentions under the fullest name that the article gives."""
+    fullest = max(members, key=lambda c: (len(c.get("name").split()), len(c.get("name")), -c.start))
+    for candidate in members:
+        if candidate.get("name") != fullest.get("name"):
+            candidate.infer("name", fullest.get("name"), "the fullest form of the name", fullest.spans.get("name", []))
+
+
+def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
+    """A theme year is a year: of an interval within one year that year; unsaid, the year that its sentence speaks of."""
+    for candidate in members:
+        years = set(_YEAR.findall(candidate.get("period") or ""))
+        if len(years) == 1:
+            candidate.fields["period"] = years.pop()
+    if any(c.get("period") for c in members):
+        return
+    for candidate in members:
+        first = context.sentence_at(candidate.start)[0]
+        mentions = [m for m in date_mentions_in(context, first, candidate.start) if regex.fullmatch(r"\d{4}", m[2])]
+        if mentions:
+            start, end, value = mentions[-1]
+            candidate.infer("period", value, "the year that the sentence speaks of", [(start, end)])
+
+
+def _one_period(members: Sequence[Candidate]) -> None:
+    """A mention without a period takes the one told with another mention.
+
+    Intervals told apart are editions, each a fact; a single year beside them, or several single years, are only the
+    years in which the article speaks of the initiative.
+    """
+    told = [c for c in members if c.get("period")]
+    spans = [c for c in told if timex.days(c.get("period")) != timex.days((c.get("period") or "")[:4])]
+    editions = spans or told
+    if len({c.get("period") for c in editions}) > 1 and not spans and members[0].get("type") != "theme_year":
+        for candidate in told:
+            candidate.fields["period"] = None
+            candidate.spans.pop("period", None)
+        return
+    for candidate in members:
+        if candidate in editions or not editions:
+            continue
+        nearest = max((c for c in editions if c.start < candidate.start), key=lambda c: c.start, default=editions[0])
+        period = nearest.get("period")
+        candidate.spans.pop("period", None)
+        candidate.infer("period", period, "the period told with another mention", nearest.spans.get("period", []))
