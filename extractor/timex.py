@@ -20,9 +20,9 @@ _POINT = regex.compile(
 
 def point(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
     """A day, month or year as TIMEX3, None where the calendar has no such day. A year of None is unknown."""
-    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+    if not _known(year):
         return None
-    text = "XXXX" if year is None else f"{year:04d}"
+    text = _year(year)
     if month is None:
         return None if day is not None or year is None else text
     if not 1 <= month <= 12:
@@ -32,6 +32,32 @@ def point(year: int | None, month: int | None = None, day: int | None = None) ->
         return text
     longest = 29 if month == 2 and year is None else calendar.monthrange(year or 2000, month)[1]
     return f"{text}-{day:02d}" if 1 <= day <= longest else None
+
+
+def quarter(year: int | None, number: int) -> str | None:
+    """A quarter, `2023-Q1`, None where there is no such quarter."""
+    return f"{_year(year)}-Q{number}" if 1 <= number <= 4 and _known(year) else None
+
+
+def months(year: int | None, count: int, *, last: bool = False) -> str | None:
+    """The first (or last) `count` months of a year: `2024-H1`, `2019-01/2019-09`, the year itself for twelve."""
+    if not 1 <= count <= 12 or not _known(year):
+        return None
+    written = _year(year)
+    if count == 12:
+        return None if year is None else written
+    if count == 6:
+        return f"{written}-H{2 if last else 1}"
+    first, final = (13 - count, 12) if last else (1, count)
+    return f"{written}-{first:02d}/{written}-{final:02d}" if first != final else f"{written}-{first:02d}"
+
+
+def _known(year: int | None) -> bool:
+    return year is None or FIRST_YEAR <= year <= LAST_YEAR
+
+
+def _year(year: int | None) -> str:
+    return "XXXX" if year is None else f"{year:04d}"
 
 
 def full_year(digits: str, pivot: int = 50) -> int:
@@ -82,9 +108,10 @@ def with_year(value: str, year: int) -> str | None:
         if known:
             year = int(known[0])
         filled_first, filled_last = first.replace("XXXX", str(year)), last.replace("XXXX", str(year))
-        if filled_first > filled_last and first.startswith("XXXX") and last.startswith("XXXX"):
+        begin, end = days(filled_first)[0] or filled_first, days(filled_last)[1] or filled_last
+        if begin > end and last.startswith("XXXX"):
             filled_last = last.replace("XXXX", str(year + 1))
-        elif filled_first > filled_last and first.startswith("XXXX"):
+        elif begin > end and first.startswith("XXXX"):
             filled_first = first.replace("XXXX", str(year - 1))
         return interval(filled_first, filled_last)
     filled = value.replace("XXXX", f"{year:04d}")
@@ -99,17 +126,27 @@ def year_of(value: str | None) -> int | None:
     return int(m[0]) if m else None
 
 
-def nearest_year(month: int, day: int | None, near: datetime.date) -> int:
-    """The year in which a month (and day) lies nearest to `near`, the past preferred.
+#: Days within which news speaks of what is still to come without saying that it is.
+SOON = 120
 
-    News tells of what happened in the months before it, and announces what comes within some weeks.
+
+def likely_year(value: str, near: datetime.date, *, ahead: bool | None = None) -> int:
+    """The year that news of the day `near` means by a value that names none (`XXXX-07-08`, `XXXX-H1`).
+
+    It is the year of `near`, unless the value would then begin more than `SOON` days ahead: the year before.
+    `ahead` True (the text speaks of what will be) keeps the coming one, which in the last months of a year may be the
+    next; False (of what has been) keeps the last one.
     """
-    best: tuple[int, int] | None = None
-    for year in (near.year - 1, near.year, near.year + 1):
-        last = calendar.monthrange(year, month)[1]
-        distance = (datetime.date(year, month, min(day or 15, last)) - near).days
-        cost = -distance if distance <= 0 else distance * 3
-        if best is None or cost < best[0]:
-            best = (cost, year)
-    assert best is not None
-    return best[1]
+    first, _ = days(_filled(value, near.year))
+    if first is None:
+        return near.year
+    distance = (datetime.date.fromisoformat(first) - near).days
+    if ahead is True:
+        return near.year + 1 if distance < -300 else near.year
+    if ahead is False:
+        return near.year - 1 if distance > 0 else near.year
+    return near.year - 1 if distance > SOON else near.year
+
+
+def _filled(value: str, year: int) -> str:
+    return with_year(value, year) or value

@@ -50,7 +50,7 @@ def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> R
         f for f in pipe.rules.furniture if f.status != "deprecated" and (not wanted or {f.id, "boilerplate"} & wanted)
     ]
     for entry in furniture:
-        problems.extend(_check_furniture(entry))
+        problems.extend(_check_furniture(entry, pipe.rules.pieces.spelling))
     return Report(
         len(rules) + len(furniture),
         sum(len(r.examples) for r in rules) + sum(len(f.examples) for f in furniture),
@@ -83,10 +83,10 @@ def example_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:
     """What is wrong with what the pipeline makes of an example; empty when it gives just the facts it must."""
     result = pipe(example.text, published=example.published)
     own = [f for f in result.facts if any(e.rule == rule.id for e in f.evidence)]
-    found = sorted({(e.start, e.end) for f in own for e in f.evidence if e.rule == rule.id})
+    found = _joined({(e.start, e.end) for f in own for e in f.evidence if e.rule == rule.id})
     faults: list[str] = []
     marked = sorted(example.marks)
-    if not set(found) <= set(marked) or not set(marked) <= set(found):
+    if found != marked:
         faults.append(
             f"evidence is {_quotes(example, found) or 'nothing'}, marked is {_quotes(example, marked)}"
             + _why_not(rule, result)
@@ -98,6 +98,17 @@ def example_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:
                     faults.append(f"{e.rule} answers on {e.text!r} too")
     faults.extend(_differences(own, example.facts))
     return faults
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap (the facts of a list that share its tail) made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def counterexample_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:
@@ -163,7 +174,7 @@ def _unused_alternatives(rule: Rule, pieces: Pieces) -> Iterator[Problem]:
     compiled = regex.compile(pieces.expand(instrumented), FLAGS)
     hit: set[str] = set()
     for example in rule.examples:
-        text = canonical(example.text, {})
+        text = canonical(example.text, pieces.spelling)
         for m in compiled.finditer(text):
             if any(m.start() <= start < m.end() for start, _ in example.marks):
                 hit.update(a.marker for a in alternatives if m.captures(a.marker))
@@ -214,11 +225,11 @@ def _seconds(rule: Rule, text: str) -> float:
     return time.process_time() - begin
 
 
-def _check_furniture(entry: Furniture) -> Iterator[Problem]:
+def _check_furniture(entry: Furniture, spellings: Mapping[str, str]) -> Iterator[Problem]:
     find = entry.regex.fullmatch if entry.within == "line" else entry.regex.search
     for text in entry.examples:
-        if not find(canonical(" ".join(text.split()), {})):
+        if not find(canonical(" ".join(text.split()), spellings)):
             yield Problem(entry.file, entry.line, f"{entry.id}: the example {text!r} does not match")
     for text in entry.counterexamples:
-        if find(canonical(" ".join(text.split()), {})):
+        if find(canonical(" ".join(text.split()), spellings)):
             yield Problem(entry.file, entry.line, f"{entry.id}: the counterexample {text!r} matches")
