@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlsplit
+
+import regex
 
 from extractor import timex
 from extractor.context import Context
 from extractor.errors import InputError
-from extractor.places import context_province
+from extractor.places import context_province, newest_year
 from extractor.records import Article
 from extractor.rules import RuleSet
 from extractor.tables import spelling
-from extractor.text import Span, View
+from extractor.text import Span, View, fold
 from extractor.zones import Line, Page, read_page
 
 
@@ -32,6 +35,22 @@ class Raw:
     section: str | None = None
 
 
+#: Lines of a page's head: menus, site names, the headline, the date.
+HEAD_LINES = 15
+#: A headline is no longer than this and has at least so many words; a shorter one is taken where nothing better stands.
+LONGEST_TITLE, TITLE_WORDS, FEWEST_WORDS = 330, 5, 3
+#: Months after the newest year told in which a site's clock may still be the day of publication.
+LATE_MONTHS = 3
+#: Days before publication in which a dated event of the article makes a site's clock its date.
+NEWS_DAYS = 15
+
+_ENDS_SENTENCE = regex.compile(r"(?r)(?<!\.\.)[.;:,]\s*")
+_WORDS = regex.compile(r"\p{L}[\p{L}\p{M}\d.,/-]*")
+#: What a newspaper puts before the first sentence: (PTO) - , ĐTO - , Baonghean.vn - .
+_CODE = regex.compile(r"\(?(?P<code>[\p{L}\d][\p{L}\d. ]{1,24}?)\)?\s?-")
+_BARE_DAY = regex.compile(r"(?<![\d/.-])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})(?![\d/.-]|[ ]?%)")
+
+
 def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
     """The article of an input and the context in which its facts are made; raises `InputError`."""
     if not raw.text.strip():
@@ -43,14 +62,15 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
     view = View(raw.text, spelling(rules.tables))
     page = read_page(view, rules.furniture)
     context = Context(view=view, page=page, tables=rules.tables)
-    title_line = _title_line(page, view, raw.title)
-    if title_line is not None:
-        title_line.zone = "title"
-        context.title = view.quote(title_line.start, title_line.end)
+    number = _title(page, view, raw.title)
+    if number is not None:
+        line = page.lines[number]
+        line.zone = "title"
+        context.title = view.quote(line.start, line.end)
     if raw.title:
         context.title = raw.title
-    _publish(context, raw)
-    context.outlet = raw.outlet
+    published_from = _publish(context, raw, number)
+    context.outlet = raw.outlet or _outlet(context, raw.url)
     settled = context_province(context)
     if settled is not None:
         context.province, spans = settled[0], settled[2]
@@ -61,11 +81,11 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
         url=raw.url,
         title=context.title,
         published=context.published,
-        published_from=_published_from(context, raw),
+        published_from=published_from,
         outlet=context.outlet,
         province=context.province,
-        section=raw.section,
-        author=raw.author,
+        section=raw.section or _said(context, "section", last=True),
+        author=raw.author or _said(context, "author"),
         text=raw.text,
         sha256=digest,
     )
@@ -77,41 +97,125 @@ def digest_id(url: str | None, text_digest: str) -> str:
     return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:16] if url else text_digest[:16]
 
 
-def _title_line(page: Page, view: View, title: str | None) -> Line | None:
-    for line in page.lines[:15]:
-        if line.zone == "body" and (title is None or view.quote(line.start, line.end) == title):
-            return line
+def _title(page: Page, view: View, title: str | None) -> int | None:
+    """Which line is the headline: the input's own title, else the last likely line above the date, else the first."""
+    if title is not None:
+        wanted = fold(title)
+        same = (i for i, line in enumerate(page.lines) if fold(view.quote(line.start, line.end)) == wanted)
+        return next(same, None)
+    head: list[int] = []
+    dates: list[int] = []
+    for number, line in enumerate(page.lines[:HEAD_LINES]):
+        if line.zone == "dateline" and _day(line, view):
+            dates.append(number)
+        elif line.zone in ("body", "caption"):
+            if not _headline(view.text, line):
+                break
+            head.append(number)
+    for words in (TITLE_WORDS, FEWEST_WORDS):
+        likely = [n for n in head if len(_WORDS.findall(view.text, page.lines[n].start, page.lines[n].end)) >= words]
+        for date in dates:
+            above = [n for n in likely if n < date]
+            if above:
+                return above[-1]
+        if likely and likely[0] + 1 < len(page.lines):
+            return likely[0]
     return None
 
 
-def _publish(context: Context, raw: Raw) -> None:
-    """Set the publication date: the input's own, else that of the first dateline."""
+def _headline(text: str, line: Line) -> bool:
+    """May a line be a headline? Not a paragraph, nor what ends like a sentence."""
+    return line.end - line.start <= LONGEST_TITLE and _ENDS_SENTENCE.match(text, line.start, line.end) is None
+
+
+def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
+    """Set the publication date, the input's own or that of the best dateline; gives where it was read.
+
+    A date with a label is better than one without, one below the headline better than one above it, which may be the
+    site's clock: then `published_anchors` says whether the article tells of anything near it.
+    """
     if raw.published:
         value = raw.published[:10]
         if timex.days(value)[0] == value:
             context.published = value
-            return
+            return "input"
         context.warnings.append(f"published {raw.published!r} is no ISO date")
-    for line in context.page.lines:
-        found = _line_date(line, context.view)
-        if found:
-            context.published, context.published_span = found
-            return
+    best: tuple[int, int, str, Span] | None = None
+    for number, line in enumerate(context.page.lines):
+        found = _day(line, context.view)
+        if found is None:
+            continue
+        clock = "clock" in line.groups or (title is not None and number < title)
+        order = 0 if "label" in line.groups else 2 if clock else 1
+        if best is None or order < best[0]:
+            best = (order, number, *found)
+    if best is None:
+        return None
+    order, number, context.published, context.published_span = best
+    context.published_anchors = order < 2 or _near(context, context.published)
+    line = context.page.lines[number]
+    return f"line {context.view.text.count(chr(10), 0, line.start) + 1}: {line.inner or line.rule}"
 
 
-def _line_date(line: Line, view: View) -> tuple[str, Span] | None:
-    groups: dict[str, Any] = dict(line.groups)
+def _day(line: Line, view: View) -> tuple[str, Span] | None:
+    groups = line.groups
     if not {"day", "month", "year"} <= set(groups):
         return None
     day, month, year = (view.text[slice(*groups[name])] for name in ("day", "month", "year"))
     value = timex.point(timex.full_year(year), int(month), int(day))
-    return (value, (groups["day"][0], groups["year"][1])) if value else None
+    spans = [groups[name] for name in ("day", "month", "year")]
+    return (value, (min(s for s, _ in spans), max(e for _, e in spans))) if value else None
 
 
-def _published_from(context: Context, raw: Raw) -> str | None:
-    if context.published is None:
-        return None
-    if context.published_span is None:
-        return "input"
-    line = context.page.line_at(context.published_span[0])
-    return line.rule if line else None
+def _near(context: Context, published: str) -> bool:
+    """Does the article tell of anything near a date? If not, the date is the site's clock."""
+    clock = datetime.date.fromisoformat(published)
+    newest = newest_year(context)
+    if newest is not None and (clock.year - newest) * 12 + clock.month <= 12 + LATE_MONTHS:
+        return True
+    told = [
+        m
+        for line in context.page.lines
+        if line.zone in ("title", "body", "caption")
+        for m in _BARE_DAY.finditer(context.view.text, line.start, line.end)
+    ]
+    for m in told:
+        for year in (clock.year, clock.year - 1):
+            day = timex.point(year, int(m["month"]), int(m["day"]))
+            if day and 0 <= (clock - datetime.date.fromisoformat(day)).days <= NEWS_DAYS:
+                return True
+    return newest is None and not told
+
+
+def _outlet(context: Context, url: str | None) -> str | None:
+    """The outlet by the URL's host, by what the page says of itself, or by the code before the first sentence."""
+    rows = context.tables["outlets"]
+    domains = {row["domain"]: row["outlet"] for row in rows}
+    if url and (outlet := _by_domain(urlsplit(url).hostname or "", domains)):
+        return outlet
+    said = _said(context, "outlet")
+    if said:
+        return _by_domain(said.casefold(), domains) or said
+    codes = {code: row["outlet"] for row in rows for code in row.forms("codes")}
+    names = {fold(row["outlet"]): row["outlet"] for row in rows}
+    for line in context.page.lines[:HEAD_LINES]:
+        if line.zone == "furniture":
+            words = fold(context.view.quote(line.start, line.end))
+            if words in names:
+                return names[words]
+        elif line.zone == "body" and (m := _CODE.match(context.view.text, line.start, line.end)):
+            found = codes.get(m["code"]) or _by_domain(m["code"].casefold(), domains)
+            if found:
+                return found
+    return None
+
+
+def _by_domain(host: str, domains: dict[str, str]) -> str | None:
+    parts = host.split(".")
+    return next((domains[name] for i in range(len(parts)) if (name := ".".join(parts[i:])) in domains), None)
+
+
+def _said(context: Context, group: str, *, last: bool = False) -> str | None:
+    """What the furniture says of the article: the words of the first (or last) group of a name."""
+    said = [line.groups[group] for line in context.page.lines if group in line.groups]
+    return context.view.quote(*said[-1 if last else 0]) if said else None

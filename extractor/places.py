@@ -34,8 +34,7 @@ _NOTE = regex.compile(rf"\s?\((?P<run>{_WORD}(?:\s?-\s?{_WORD}|[ ]{_WORD}){{0,4}
 _AT = regex.compile(r"(?r)(?i:tại|ở|đến|về|từ)\s")
 _SEPARATED = regex.compile(r"\s?-\s?")
 
-#: Lines that can be a page's header, and how much places count towards the province of the article by where they stand.
-HEADER_LINES = 8
+#: How much places count towards the province of the article by where they stand.
 IN_HEADER, IN_TITLE, OF_OUTLET, WITH_LEVEL, BARE, MERE_SCENE = 4.0, 2.0, 3.0, 2.0, 1.0, 0.5
 #: The province of an article has at least this weight, and this many times that of the next.
 LEAST, CLEAR = 1.0, 1.5
@@ -385,8 +384,8 @@ def _weight(found: _Found, context: Context) -> float:
     if line is None:
         return 0.0
     if line.zone in ("furniture", "dateline", "byline"):
-        head = context.page.lines.index(line) < HEADER_LINES
-        return IN_HEADER if head else 0.0
+        first = next((other.start for other in context.page.lines if other.zone in ("title", "body")), 0)
+        return IN_HEADER if line.start < first else 0.0
     if any(start <= found.start < end for start, end, _ in context.page.blocked):
         return 0.0
     weight = WITH_LEVEL if found.written else BARE

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from regex import Pattern
 
 #: Groups that a furniture pattern may have: what a dateline or byline says of the article.
-GROUPS = frozenset({"day", "month", "year", "time", "author", "outlet", "section", "clock"})
+GROUPS = frozenset({"day", "month", "year", "time", "author", "outlet", "section", "clock", "label"})
 
 #: A line longer than this is prose, whatever it holds; furniture inside it is found span by span.
 LONGEST_FURNITURE = 400
+
+#: A line of this length that ends like a sentence is a paragraph: with it the article goes on behind a box of links.
+SHORTEST_PROSE = 160
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Furniture:
     """One kind of page furniture.
 
     `within` is `line` (the pattern is the whole line) or `span` (it stands anywhere in a line); `first_lines` and
-    `last_lines` bound where it may stand (lines that hold text, from 1); with `rest`, all that follows is furniture.
+    `last_lines` bound where it may stand (lines that hold text, from 1); with `rest`, what follows is furniture
+    up to the next paragraph of prose, once the article has begun.
     """
 
     id: str
@@ -78,7 +83,9 @@ def read_furniture(document: Document, pieces: Pieces, problems: list[Problem]) 
             problems.append(document.problem(str(error), i, "pattern"))
             continue
         for name in sorted(set(compiled.groupindex) - GROUPS):
-            problems.append(document.problem(f"the group {name!r} is none of {', '.join(sorted(GROUPS))}", i, "pattern"))
+            problems.append(
+                document.problem(f"the group {name!r} is none of {', '.join(sorted(GROUPS))}", i, "pattern")
+            )
         if entry["label"] not in ZONES:
             problems.append(document.problem(f"label is one of {', '.join(sorted(ZONES))}", i, "label"))
         if entry.get("within", "line") not in ("line", "span"):
@@ -89,7 +96,8 @@ def read_furniture(document: Document, pieces: Pieces, problems: list[Problem]) 
         yield (
             entry["id"],
             Furniture(
-                entry["id"], entry["status"], entry["label"], entry["description"], entry.get("pattern") or "", expanded,
+                entry["id"], entry["status"], entry["label"], entry["description"],
+                entry.get("pattern") or "", expanded,
                 entry.get("within", "line"), entry.get("first_lines"), entry.get("last_lines"),
                 bool(entry.get("rest")), tuple(map(str, examples)), tuple(map(str, counters)),
                 document.file, document.line(i),
@@ -99,13 +107,17 @@ def read_furniture(document: Document, pieces: Pieces, problems: list[Problem]) 
 
 @dataclass
 class Line:
-    """A line of the page that holds text: its span in the view, its zone, and the furniture rule that named it."""
+    """A line of the page that holds text: its span in the view, its zone, and the furniture rule that named it.
+
+    `groups` are the captures of that rule, or of the first rule that found furniture inside the line (`inner`).
+    """
 
     start: int
     end: int
     zone: str = "body"
     rule: str | None = None
     groups: Mapping[str, Span] = field(default_factory=dict)
+    inner: str | None = None
 
 
 @dataclass
@@ -117,55 +129,74 @@ class Page:
 
     def line_at(self, offset: int) -> Line | None:
         """The line that holds a view offset."""
-        low, high = 0, len(self.lines)
-        while low < high:
-            middle = (low + high) // 2
-            if self.lines[middle].end <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return self.lines[low] if low < len(self.lines) and self.lines[low].start <= offset else None
+        i = self.number_at(offset)
+        return None if i is None else self.lines[i]
+
+    def number_at(self, offset: int) -> int | None:
+        """Which of the lines that hold text holds a view offset, from 0."""
+        i = bisect_right(self._ends, offset)
+        return i if i < len(self.lines) and self.lines[i].start <= offset else None
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [line.end for line in self.lines]
 
 
 _LINE = regex.compile(r"[^\n]*[^\s][^\n]*")
+_STOP = regex.compile(r"(?r)[.!?…:;][”\"')\]\s]*")
 
 
 def read_page(view: View, furniture: Sequence[Furniture]) -> Page:
     """Split a view into lines and name their zones."""
-    lines: list[Line] = []
-    for m in _LINE.finditer(view.text):
-        start, end = m.span()
-        while view.text[start].isspace():
-            start += 1
-        while view.text[end - 1].isspace():
-            end -= 1
-        lines.append(Line(start, end))
+    lines = [Line(*_trimmed(view.text, *m.span())) for m in _LINE.finditer(view.text)]
     active = [f for f in furniture if f.status != "deprecated"]
     whole = [f for f in active if f.within == "line"]
     inside = [f for f in active if f.within == "span"]
     blocked: list[tuple[int, int, str]] = []
     rest: str | None = None
+    begun = False
     for number, line in enumerate(lines):
-        if rest:
+        prose = _prose(view.text, line)
+        begun = begun or line.end - line.start >= SHORTEST_PROSE
+        if rest and not prose:
             line.zone, line.rule = "furniture", rest
             continue
+        rest = None
         for rule in whole if line.end - line.start <= LONGEST_FURNITURE else ():
-            if not _stands(rule, number, len(lines)):
-                continue
-            m = rule.regex.fullmatch(view.text, line.start, line.end)
-            if m:
-                line.zone, line.rule = rule.label, rule.id
-                line.groups = {name: m.span(name) for name in rule.regex.groupindex if m[name] is not None}
-                rest = rule.id if rule.rest else None
+            if _stands(rule, number, len(lines)) and (m := rule.regex.fullmatch(view.text, line.start, line.end)):
+                line.zone, line.rule, line.groups = rule.label, rule.id, _groups(rule, m)
+                rest = rule.id if rule.rest and begun else None
                 break
         if line.zone in ("body", "caption"):
-            for rule in inside:
-                if _stands(rule, number, len(lines)):
-                    for m in rule.regex.finditer(view.text, line.start, line.end):
-                        blocked.append((m.start(), line.end if rule.rest else m.end(), rule.id))
-                        if rule.rest:
-                            break
+            blocked.extend(_inside(view.text, line, [r for r in inside if _stands(r, number, len(lines))]))
     return Page(lines, sorted(blocked))
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while text[start].isspace():
+        start += 1
+    while text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _prose(text: str, line: Line) -> bool:
+    """Is a line a paragraph, not an entry of a list of links or a form?"""
+    return line.end - line.start >= SHORTEST_PROSE and _STOP.match(text, line.start, line.end) is not None
+
+
+def _inside(text: str, line: Line, rules: Iterable[Furniture]) -> Iterator[tuple[int, int, str]]:
+    for rule in rules:
+        for m in rule.regex.finditer(text, line.start, line.end):
+            if not line.groups and (groups := _groups(rule, m)):
+                line.groups, line.inner = groups, rule.id
+            yield m.start(), line.end if rule.rest else m.end(), rule.id
+            if rule.rest:
+                break
+
+
+def _groups(rule: Furniture, m: regex.Match[str]) -> dict[str, Span]:
+    return {name: m.span(name) for name in rule.regex.groupindex if m[name] is not None}
 
 
 def _stands(rule: Furniture, number: int, count: int) -> bool:
