@@ -170,7 +170,7 @@ class TestCheck:
         assert any("dates.test-other answers" in p for p in found)
 
     def test_a_pattern_that_explodes(self, tmp_path):
-        text = RULE.replace("{4})", "{4})(?:a?|a\\s?)*(?:(?:a\\s?)+)+$").replace("\\b(?:Hội", "(?:(?:a\\s?)+)+b|\\b(?:Hội")
+        text = RULE.replace("{4})", "{4})|(?:(?:a\\s?)+)+b")
         where = folder(tmp_path, text)
         found = check(load(where), only=["dates.test-feast"]).problems
         assert any("time grows" in p.message for p in found)
