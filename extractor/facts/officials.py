@@ -1,13 +1,242 @@
-"""Resolves officials."""
+"""Officials: one draft a person, with all offices that the article gives; organisations that context settles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
 
 from extractor.candidates import Candidate
-from extractor.context import Context, Draft
+from extractor.context import Context, Draft, Inferred, Mention
+from extractor.phrases import phrase_key
+from extractor.positions import Positions, positions
+from extractor.text import Span, fold
+
+_STANDING = regex.compile(r"\s?thường trực$")
+
+
+@dataclass(slots=True)
+class Held:
+    """An office that a mention gives: its parts, where they stand, and what settled the organisation."""
+
+    title: str
+    organisation: str | None
+    former: bool
+    spans: dict[str, list[Span]]
+    inferred: Inferred | None = None
+
+
+@dataclass(slots=True)
+class Person:
+    """One mention of a person with offices."""
+
+    candidate: Candidate
+    name: str
+    offices: list[Held]
+
+    @property
+    def start(self) -> int:
+        """Where the mention's words begin."""
+        return self.candidate.start
+
+
+@dataclass(slots=True)
+class Merged:
+    """All mentions of one person: the offices joined, and which of them each mention gives."""
+
+    name: str
+    honorific: str | None
+    offices: list[Held] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
-    """Candidates → drafts."""
-    return [candidate.draft() for candidate in candidates]
+    """Candidates with name and positions → one draft a person; those left without an office are dropped."""
+    grammar = positions(context.tables)
+    people = _settled([_person(c) for c in candidates if c.get("name") and c.get("positions")])
+    _complete(people, grammar, context)
+    full = {fold(p.name): p.name for p in people if " " in p.name}
+    merged: dict[str, Merged] = {}
+    for person in people:
+        name = _full_name(person.name, full.values())
+        if name is not None:
+            _merge(merged, name, person, grammar)
+    return [_draft(m) for m in merged.values()]
+
+
+def _person(candidate: Candidate) -> Person:
+    offices = []
+    for n, given in enumerate(candidate.fields["positions"]):
+        spans = {part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))}
+        offices.append(Held(given["title"], given["organisation"], given["former"], spans))
+    return Person(candidate, candidate.fields["name"], offices)
+
+
+def _settled(people: Iterable[Person]) -> list[Person]:
+    """Each office given to one person only: to that of the rule with the higher priority, then the earlier; but shared
+    offices (of one match) to all of them."""
+    taken: dict[Span, tuple[int, str]] = {}
+    kept: list[Person] = []
+    for person in sorted(people, key=lambda p: (-p.candidate.rule.priority, p.start)):
+        match = id(person.candidate.match)
+        offices = []
+        for held in person.offices:
+            owner = next((o for s, o in taken.items() if _overlap(s, held.spans["title"][0])), None)
+            if owner is None or owner[0] == match or owner[1] == fold(person.name):
+                offices.append(held)
+        for held in offices:
+            taken.setdefault(held.spans["title"][0], (match, fold(person.name)))
+        if offices:
+            person.offices = offices
+            kept.append(person)
+    return sorted(kept, key=lambda p: p.start)
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _full_name(name: str, full: Iterable[str]) -> str | None:
+    """The one full name of the article that a given name stands for; itself where none or several fit."""
+    if " " in name:
+        return name
+    fitting = [other for other in full if fold(other).endswith(" " + fold(name))]
+    return fitting[0] if len(fitting) == 1 else name
+
+
+def _complete(people: Sequence[Person], grammar: Positions, context: Context) -> None:
+    """Give the offices without organisation the one that their neighbours or the article settle."""
+    seen: list[Held] = []
+    for person in people:
+        for n, held in enumerate(person.offices):
+            if held.organisation is None:
+                _infer(held, n, person, seen, grammar, context)
+        seen.extend(h for h in person.offices if h.organisation is not None)
+
+
+def _infer(
+    held: Held, n: int, person: Person, seen: Sequence[Held], grammar: Positions, context: Context
+) -> None:  # fmt: skip
+    found = grammar.titles.at(held.title, _title_start(held.title, grammar), len(held.title))
+    if found is None:
+        return
+    row = found.row
+    if row["body"]:
+        held.organisation = row.forms("body")[0]
+        held.inferred = Inferred(f"data/titles.csv: {row['title']}", [held.spans["title"][0]])
+        return
+    if row["sphere"] in ("party", "committee"):
+        for other in [*person.offices[n + 1 :], *reversed(person.offices[:n])]:
+            committee = grammar.committee(other.organisation) if other.organisation and other.inferred is None else None
+            if committee is not None:
+                held.organisation = committee[0]
+                held.inferred = Inferred("the level of the office beside it", list(other.spans.get("organisation", [])))
+                return
+    if row["unit"]:
+        span = _named_before(row.forms("unit"), person.start, grammar, context)
+        if span is not None:
+            held.organisation = context.view.quote(*span)
+            held.inferred = Inferred("the body named before", [span])
+            return
+    for other in reversed(seen):
+        if phrase_key(other.title) == phrase_key(held.title) and other.organisation:
+            held.organisation = other.organisation
+            held.inferred = Inferred("the same office named before", list(other.spans.get("organisation", [])))
+            return
+
+
+def _title_start(title: str, grammar: Positions) -> int:
+    """Where the title proper begins behind “quyền”."""
+    for n in [0, *(m.end() for m in regex.finditer(r"\s", title))]:
+        if grammar.titles.at(title, n, len(title)) is not None:
+            return n
+    return 0
+
+
+def _named_before(units: Iterable[str], before: int, grammar: Positions, context: Context) -> Span | None:
+    """The nearest body named before a place of the text whose name begins with one of `units`."""
+    text = context.view.text
+    pattern = regex.compile("|".join(rf"(?<!\w){regex.escape(u)}(?!\w)" for u in units), regex.IGNORECASE)
+    best: Span | None = None
+    for m in pattern.finditer(text, 0, before):
+        line = context.line_at(m.start())
+        level = grammar.organisations.levels.at(text, m.start(), line[1])
+        if level is not None and level.end == m.end() and level.row["rank"] == "local":
+            stop = grammar.organisations.place(text, level, line[1])
+        else:
+            head = grammar.organisations.bodies.at(text, m.start(), line[1])
+            if head is None or head.row["level"] == "committee":
+                continue
+            read = grammar.organisations.read(text, m.start(), line[1])
+            stop = read[1] if read else m.end()
+        if stop > m.end():
+            best = (m.start(), stop)
+    return best
+
+
+def _merge(merged: dict[str, Merged], name: str, person: Person, grammar: Positions) -> None:
+    """Join a mention's offices to those of its person, and note which ones it gives."""
+    kept = merged.setdefault(fold(name), Merged(name, person.candidate.get("honorific")))
+    if kept.name.isupper() and not name.isupper():
+        kept.name = name
+    kept.honorific = kept.honorific or person.candidate.get("honorific")
+    numbers = [_join(kept.offices, held, grammar) for held in person.offices]
+    spans = person.candidate.spans
+    fields = {key: list(found) for key, found in spans.items() if key in ("name", "honorific") and found}
+    for number, held in zip(numbers, person.offices, strict=True):
+        for part, found in held.spans.items():
+            fields.setdefault(f"positions.{number}.{part}", []).extend(found)
+    read = [span for found in fields.values() for span in found]
+    if person.candidate.rule.each:  # what several persons share is one piece of evidence
+        read += person.candidate.match.groups.get("name", ())
+    start, end = min(s for s, _ in read), max(e for _, e in read)
+    kept.mentions.append(Mention(start, end, person.candidate.rule.id, fields))
+
+
+def _join(offices: list[Held], new: Held, grammar: Positions) -> int:
+    """The number of the office that `new` is, added where it is another; the fuller writing is kept."""
+    for n, old in enumerate(offices):
+        if not _same(old, new, grammar):
+            continue
+        if len(new.title) > len(old.title):
+            old.title = new.title
+        if new.organisation and (old.organisation is None or (old.inferred is not None and new.inferred is None)):
+            old.organisation, old.inferred = new.organisation, new.inferred
+        elif new.organisation and new.inferred is None and len(new.organisation) > len(old.organisation or ""):
+            old.organisation = new.organisation
+        return n
+    offices.append(Held(new.title, new.organisation, new.former, dict(new.spans), new.inferred))
+    return len(offices) - 1
+
+
+def _same(a: Held, b: Held, grammar: Positions) -> bool:
+    """Are two offices of one person the same, or one a shorter writing of the other?"""
+    titles = [_STANDING.sub("", phrase_key(held.title)) for held in (a, b)]
+    if titles[0] != titles[1] or a.former != b.former:
+        return False
+    if a.organisation is None or b.organisation is None or (a.inferred is None) != (b.inferred is None):
+        return True
+    short, long = sorted((_words(a.organisation, grammar), _words(b.organisation, grammar)), key=len)
+    rest = iter(long)
+    return short[:1] == long[:1] and all(word in rest for word in short)
+
+
+def _words(organisation: str, grammar: Positions) -> list[str]:
+    """The words of an organisation's name with its heads in canonical writing."""
+    out, done = [], 0
+    for found in grammar.organisations.bodies.find(organisation, 0, len(organisation)):
+        out += [organisation[done : found.start], found.row["body"]]
+        done = found.end
+    return phrase_key(" ".join([*out, organisation[done:]])).split()
+
+
+def _draft(merged: Merged) -> Draft:
+    fields: dict[str, Any] = {
+        "name": merged.name,
+        "honorific": merged.honorific,
+        "positions": [{"title": h.title, "organisation": h.organisation, "former": h.former} for h in merged.offices],
+    }
+    inferred = {f"positions.{n}.organisation": h.inferred for n, h in enumerate(merged.offices) if h.inferred is not None}
+    return Draft("official", fields, merged.mentions, inferred)

@@ -1,1 +1,123 @@
-"""Normalisers of names."""
+"""Normalisers of persons and their offices: names cut to their ends, chains of titles and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import regex
+
+from extractor.context import Context
+from extractor.normalise.values import Capture, Refused, Value, normaliser
+from extractor.persons import names
+from extractor.positions import Office, Positions, positions
+from extractor.text import Span
+
+Groups = Mapping[str, Capture | None]
+
+#: What may stand between an office and its holder's name.
+_BETWEEN = regex.compile(r"\s(?:-\s|là\s)?|\s?-\s?")
+
+
+@normaliser("person", "name")
+def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """A person's bare name, cut where a title begins; `sure: true` asks for no surname (an honorific stands before)."""
+    name = groups["name"]
+    if name is None:
+        return None
+    span = names(context.tables).read(context.view.text, *name.span, sure=bool(constants.get("sure")))
+    if span is None:
+        raise Refused(f"{name.quote!r} is no person's name")
+    return Value(context.view.quote(*span), {"": [span]})
+
+
+@normaliser("positions", "positions")
+def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """The offices of a chain that stands behind its holder's name; refuses where it begins with none."""
+    words = groups["positions"]
+    if words is None:
+        return None
+    grammar, text = positions(context.tables), context.view.text
+    chain = grammar.chain(text, *words.span)
+    # The last office may be that of the next person: “…, Phó Bí thư Tỉnh ủy Nguyễn Văn A”.
+    if chain and grammar.holder(text, chain[-1].end, words.span[1]):
+        chain.pop()
+    if not chain:
+        raise Refused(f"no office in {words.quote[:40]!r}")
+    return _value(chain, context)
+
+
+@normaliser("positions-before", "positions")
+def offices_before(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """The offices of a chain that stands before its holder's name; refuses where no name follows."""
+    words = groups["positions"]
+    if words is None:
+        return None
+    chain, _ = _held(words.span, context)
+    return _value(chain, context)
+
+
+@normaliser("person-behind", "positions")
+def person_behind(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """The name of the person who holds the offices before it; refuses where no name follows."""
+    words = groups["positions"]
+    if words is None:
+        return None
+    _, name = _held(words.span, context)
+    return Value(context.view.quote(*name), {"": [name]})
+
+
+@normaliser("positions-shared", "positions")
+def offices_shared(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """The offices that several persons hold; refuses words that are not offices to their end."""
+    words = groups["positions"]
+    if words is None:
+        return None
+    text = context.view.text
+    chain = positions(context.tables).chain(text, *words.span, naming=bool(constants.get("before")))
+    if not chain or (constants.get("before") and text[chain[-1].end : words.span[1]].strip()):
+        raise Refused(f"{words.quote[:40]!r} is no office to its end")
+    return _value(chain, context)
+
+
+def _held(span: Span, context: Context) -> tuple[list[Office], Span]:
+    """The offices that begin a span and the name of the person behind them."""
+    grammar, text = positions(context.tables), context.view.text
+    chain = grammar.chain(text, *span, naming=True)
+    if not chain:
+        raise Refused("no office")
+    gap = _BETWEEN.match(text, chain[-1].end, span[1])
+    if gap is None:
+        raise Refused("no name behind the office")
+    at, sure = _honoured(grammar, text, gap.end(), span[1])
+    if len(gap[0]) > 1 and not sure:
+        raise Refused("no honorific behind the dash")
+    name = grammar.names.read(text, at, span[1], sure=sure)
+    if name is None:
+        raise Refused("no name behind the office")
+    return chain, name
+
+
+def _honoured(grammar: Positions, text: str, at: int, end: int) -> tuple[int, bool]:
+    """Where the name behind honorifics and ranks begins, and whether there were any."""
+    sure = False
+    for _ in range(3):
+        found = grammar.honorifics.at(text, at, end)
+        if found is None or found.end >= end:
+            break
+        at = found.end + (text[found.end] == " ")
+        sure = True
+    return at, sure
+
+
+def _value(chain: list[Office], context: Context) -> Value:
+    """Offices as the field `positions`, with the spans of every part."""
+    data: list[dict[str, Any]] = []
+    spans: dict[str, list[Span]] = {}
+    for n, office in enumerate(chain):
+        quote = " ".join(context.view.quote(*span) for span in office.organisation) or None
+        data.append({"title": office.title, "organisation": quote, "former": office.former})
+        spans[f"{n}.title"] = [office.title_span]
+        if office.organisation:
+            spans[f"{n}.organisation"] = list(office.organisation)
+    return Value(data, spans)

@@ -1,0 +1,216 @@
+"""The grammar of organisations: a body's head from `data/bodies.csv` and how its name goes on.
+
+“UBND” + “huyện Hòn Đất”, “Ban Dân vận” + “Huyện ủy Văn Lãng”, “Sở” + “Văn hóa, Thể thao và Du lịch” + “tỉnh”. A body
+says how it goes on (`tail`): `place` by a level, a place, another body; `open` by words of `organisation-words.csv` and
+words with capitals too; `local` by the name of a hamlet; `none` not at all.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from extractor.persons import Names, names, places
+from extractor.phrases import Found, Phrases, phrase_key
+from extractor.tables import Row, Tables
+from extractor.text import Span
+
+#: How often a name goes on at most, and how many words an unknown place has.
+MOST_PARTS, LONGEST_PLACE = 12, 5
+_NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|(?:[IVX]{1,4})(?!\w)")
+_WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
+_GAP = regex.compile(r"\s|\s?-\s?|\.")
+_LINK = regex.compile(r"\s(?:và|&|-)\s|,\s|\s?&\s?|\s?-\s?")
+
+
+class Organisations:
+    """Reads organisations; `naming` says that a person's name is expected right behind."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.bodies = Phrases(tables["bodies"], "body", "forms")
+        self.levels = Phrases(tables["organisation-levels"], "forms")
+        self._words = Phrases(tables["organisation-words"], "words")
+        self._titles = Phrases(tables["titles"], "title", "forms")
+        self._places = places(tables)
+        self._names: Names = names(tables)
+
+    def read(self, text: str, start: int, end: int, *, naming: bool = False) -> Span | None:
+        """The organisation whose head begins at `start`."""
+        head = self.bodies.at(text, start, end)
+        if head is None:
+            return None
+        stop = self.tail(text, head.end, end, head.row["tail"], naming=naming, unit=head.row["level"] == "unit")
+        lowly = text[start].islower() and " " not in text[start : head.end]
+        return None if lowly and stop == head.end else (start, stop)
+
+    def tail(self, text: str, start: int, end: int, kind: str, *, naming: bool = False, unit: bool = False) -> int:
+        """Where a name that has come to `start` ends; a `unit` may be followed by “, ” and the body it belongs to."""
+        stop = start
+        for _ in range(MOST_PARTS):
+            if kind == "none":
+                break
+            part = self._part(text, stop, end, kind, naming=naming) or self._linked(text, stop, end, kind, naming, unit)
+            if part is None:
+                break
+            stop, kind = part
+        return stop
+
+    def _part(self, text: str, stop: int, end: int, kind: str, *, naming: bool) -> tuple[int, str] | None:
+        """Where the next part of a name ends, and how the name goes on from there."""
+        if stop >= end:
+            return None
+        at = stop + 1 if text[stop] == " " else stop
+        if at > stop:
+            if self._is_title(text, at, end):
+                return None
+            body = self.bodies.at(text, at, end)
+            if body is not None and text[at].isupper() and not self._name_at(text, at, end, naming):
+                if self._stands(text, body, end):
+                    return body.end, body.row["tail"]
+            level = self.levels.at(text, at, end)
+            if level is not None:
+                return self._level(text, level, end, kind, naming=naming)
+            place = self._known_place(text, at, end, ("province", "district", "commune") if kind == "local" else ("province", "district"), naming)
+            if place is not None:
+                return place, kind
+            found = self._more(text, at, end, kind, naming=naming)
+            if found is not None:
+                return found, kind
+        return None
+
+    def _stands(self, text: str, body: Found, end: int) -> bool:
+        """A head of one plain syllable counts inside a name only if it goes on."""
+        head = text[body.start : body.end]
+        return " " in head or head.isupper() or self.tail(text, body.end, end, body.row["tail"]) > body.end
+
+    def _level(self, text: str, level: Found, end: int, kind: str, *, naming: bool) -> tuple[int, str] | None:
+        stop = self.place(text, level, end, naming=naming)
+        local = level.row["rank"] == "local"
+        if stop == level.end and local and kind != "local":
+            return None
+        return stop, "local" if local else "place" if kind != "open" else kind
+
+    def place(self, text: str, level: Found, end: int, *, naming: bool = False) -> int:
+        """Where the place after a level's word ends; the word's own end where no name follows."""
+        stop = level.end
+        at = stop + 1 if stop < end and text[stop] == " " else stop if text[stop - 1] == "." else end
+        if at >= end:
+            return stop
+        number = _NUMBER.match(text, at, end)
+        if number is not None and level.row["rank"] not in ("province", "centre"):
+            return number.end()
+        if level.row["rank"] == "centre":
+            return stop
+        known = self._known_place(text, at, end, tuple(level.row.forms("places")), naming)
+        if known is not None:
+            return known
+        return self._unknown_place(text, at, stop, end, level.row, naming=naming)
+
+    def _unknown_place(self, text: str, at: int, stop: int, end: int, level: Row, *, naming: bool) -> int:
+        """A place that no table lists: the words with capitals, less the name of the person behind it."""
+        run = self._run(text, at, end)[: LONGEST_PLACE + 4]
+        if not run:
+            return stop
+        if not naming:
+            return run[min(len(run), LONGEST_PLACE) - 1][1]
+        complete = level["rank"] in ("province", "city", "district")
+        for n in range(0 if complete or len(run) > 2 else 1, len(run)):
+            rest = run[n:]
+            common = not complete
+            if (len(rest) > 2 or (len(rest) == 2 and (n or complete))) and self._names.has_surname(text, rest, common=common):
+                if self._names.read(text, rest[0][0], end) is not None:
+                    return run[n - 1][1] if n else stop
+        return run[min(len(run), LONGEST_PLACE) - 1][1]
+
+    def _run(self, text: str, at: int, end: int) -> list[Span]:
+        """Words with capitals, up to where an office begins."""
+        run = self._names.run(text, at, end)
+        for n, (start, _) in enumerate(run):
+            if self._is_title(text, start, end):
+                return run[:n]
+        return run
+
+    def _known_place(self, text: str, at: int, end: int, ranks: tuple[str, ...], naming: bool) -> int | None:
+        """Where the longest place of the tables that begins here ends."""
+        if at >= end or not text[at].isupper():
+            return None
+        best: int | None = None
+        stop = at
+        for _ in range(6):
+            m = _WORD.match(text, stop, end)
+            if m is None or not text[m.start()].isupper() and best is not None and m.start() == at:
+                break
+            stop = m.end()
+            key = phrase_key(text[at:stop])
+            if any(key in self._places.get(rank, ()) for rank in ranks):
+                best = stop
+            gap = _GAP.match(text, stop, end)
+            if gap is None:
+                break
+            stop = gap.end()
+        if best is not None and naming:
+            run = self._names.run(text, at, end)
+            left = [word for word in run if word[0] >= best]
+            if len(left) == 1 and 2 < len(run) < 5 and self._names.has_surname(text, run, common=True):
+                return None
+        return best
+
+    def _more(self, text: str, at: int, end: int, kind: str, *, naming: bool) -> int | None:
+        """Words that go on an open name, a place that no table lists, a number."""
+        number = _NUMBER.match(text, at, end)
+        if number is not None and kind in ("open", "local"):
+            return number.end()
+        if naming and self._name_at(text, at, end, naming):
+            return None
+        words = self._words.at(text, at, end)
+        if words is not None and (kind == "open" or text[at].isupper()):
+            return words.end
+        run = self._run(text, at, end)
+        if not run:
+            return None
+        if kind == "place" and (naming or len(run) < 2 or run[0][0] != at):
+            return None
+        stop = run[0][1]
+        for n in range(1, min(len(run), LONGEST_PLACE)):
+            if naming and self._name_at(text, run[n][0], end, naming):
+                break
+            stop = run[n][1]
+        return stop
+
+    def _linked(self, text: str, stop: int, end: int, kind: str, naming: bool, unit: bool) -> tuple[int, str] | None:
+        """“, Thể thao và Du lịch”, “ và HĐND tỉnh”; behind a comma the body or place that the name belongs to."""
+        link = _LINK.match(text, stop, end)
+        if link is None or self._is_title(text, link.end(), end):
+            return None
+        comma = "," in link[0]
+        body = self.bodies.at(text, link.end(), end)
+        if body is not None and text[body.start].isupper() and self._stands(text, body, end):
+            return (body.end, body.row["tail"]) if unit or not comma else None
+        if kind == "local" and comma:
+            level = self.levels.at(text, link.end(), end)
+            if level is not None and (after := self.place(text, level, end, naming=naming)) > level.end:
+                return after, "none"
+        if kind == "open" and (not comma or unit):
+            words = self._words.at(text, link.end(), end)
+            if words is not None and not (naming and self._name_at(text, link.end(), end, naming)):
+                return words.end, kind
+        return None
+
+    def _is_title(self, text: str, at: int, end: int) -> bool:
+        found = self._titles.at(text, at, end)
+        return found is not None and " " in text[at : found.end] and found.row["needs"] != "yes"
+
+    def _name_at(self, text: str, at: int, end: int, naming: bool) -> bool:
+        """Does a full name begin here that runs to the end of the words with capitals?"""
+        if not naming:
+            return False
+        run = self._names.run(text, at, end)
+        least = 3 if not self._names.has_surname(text, run, common=True) else 2
+        return len(run) >= least and self._names.read(text, at, end) is not None
+
+
+@lru_cache(maxsize=4)
+def organisations(tables: Tables) -> Organisations:
+    """The grammar of organisations of some tables, built once."""
+    return Organisations(tables)

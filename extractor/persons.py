@@ -1,0 +1,126 @@
+"""The grammar of personal names: where a name begins, where it ends, what is none.
+
+A name is a run of words with capitals. Its right end is the run's end or the title or body that follows without a
+comma; its left end is a surname of `data/surnames.csv` (or a particle such as Y, H', K') unless an honorific says that
+a person follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import regex
+
+from extractor.phrases import Phrases, phrase_key
+from extractor.tables import Tables
+from extractor.text import Span
+
+#: A word of a name: Nguyễn, Y, H'Yim, K’Brệp, Ka.
+_WORD = regex.compile(r"\p{Lu}[\p{L}\p{M}]*(?:['’‘`´][\p{L}\p{M}]+)?(?![\p{L}\p{M}\d])")
+#: Words that a name has at most, and with a surname of a people that writes longer names.
+LONGEST, LONGEST_MINORITY = 5, 6
+
+
+class Names:
+    """Reads personal names; built from the tables of surnames, titles, bodies and places."""
+
+    def __init__(self, tables: Tables) -> None:
+        rows = [row for row in tables["surnames"] if row["surname"]]
+        self._surnames = {phrase_key(row["surname"]): "Kinh" in row.forms("people") for row in rows}
+        self._common = {phrase_key(row["surname"]) for row in rows if row["frequency_class"] == "common"}
+        self._particles = {phrase_key(row["surname"]) for row in rows if row["frequency_class"] == "particle"}
+        self._titles = Phrases(tables["titles"], "title", "forms")
+        self._bodies = Phrases(tables["bodies"], "body", "forms")
+        self._places = places(tables)
+
+    def run(self, text: str, start: int, end: int) -> list[Span]:
+        """The words with capitals from `start` on, one space between them."""
+        found: list[Span] = []
+        while (m := _WORD.match(text, start, end)) is not None:
+            found.append(m.span())
+            if m.end() >= end or text[m.end()] != " ":
+                break
+            start = m.end() + 1
+        return found
+
+    def read(self, text: str, start: int, end: int, *, sure: bool = False) -> Span | None:
+        """The name that begins at `start`, None where there is none.
+
+        `sure` says that a person is known to stand here (an honorific before it): then one word is enough and no
+        surname is asked for.
+        """
+        words = self._cut(text, self.run(text, start, end), len(text))
+        if not words or self.is_title(text, start, len(text)):
+            return None
+        quote = text[words[0][0] : words[-1][1]]
+        if len(words) > (LONGEST if self._kinh(text, words) else LONGEST_MINORITY):
+            return None
+        if not sure and (len(words) < 2 or not self.has_surname(text, words) or self.is_place(quote, len(words))):
+            return None
+        if not sure and len(words) > 2 and self.is_place(text[words[1][0] : words[-1][1]], 0):
+            return None  # “Từ Hà Nội”: a word that is a surname too, at the head of a sentence
+        return (words[0][0], words[-1][1])
+
+    def is_title(self, text: str, start: int, end: int) -> bool:
+        """Does an office begin here rather than a name?"""
+        found = self._titles.at(text, start, end)
+        return found is not None and " " in text[start : found.end]
+
+    def has_surname(self, text: str, words: list[Span], *, common: bool = False) -> bool:
+        """Do the words begin with a surname (one that is `common`) or a particle of a people's names?"""
+        if not words:
+            return False
+        first = phrase_key(text[slice(*words[0])])
+        head = regex.split("['’‘`´]", first)[0]
+        known = self._common | self._particles if common else self._surnames.keys()
+        two = phrase_key(text[words[0][0] : words[1][1]]) if len(words) > 1 else ""
+        return first in known or two in known or (head != first and (head in known or head + "'" in known))
+
+    def is_place(self, quote: str, words: int) -> bool:
+        """Is it a province or a district, or, of two words, a commune?"""
+        key = phrase_key(quote)
+        return any(key in self._places[rank] for rank in ("province", "district")) or (
+            words == 2 and key in self._places["commune"]
+        )
+
+    def _kinh(self, text: str, words: list[Span]) -> bool:
+        return self._surnames.get(phrase_key(text[slice(*words[0])]), False)
+
+    def _cut(self, text: str, words: list[Span], end: int) -> list[Span]:
+        """The words up to where an office or a body begins."""
+        for n, (start, _) in enumerate(words):
+            if n and self.is_title(text, start, end):
+                return words[:n]
+            body = self._bodies.at(text, start, end) if n > 1 else None
+            if body is not None and body.end > words[n][1]:
+                return words[:n]
+            if body is not None and words[n][1] - start > 2 and text[slice(*words[n])].isupper() and not text[slice(*words[0])].isupper():
+                return words[:n]
+        return words
+
+
+@lru_cache(maxsize=4)
+def names(tables: Tables) -> Names:
+    """The name grammar of some tables, built once."""
+    return Names(tables)
+
+
+@lru_cache(maxsize=4)
+def places(tables: Tables) -> dict[str, frozenset[str]]:
+    """The keys of the names of places by rank: province, district, commune."""
+
+    def keys(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
+        return frozenset(
+            phrase_key(form)
+            for table, columns in sources
+            if table in tables
+            for form in tables[table].forms(columns)
+            if not form.isdigit()
+        )
+
+    return {
+        "province": keys([("provinces", "name+aliases")]),
+        "district": keys([("districts", "name")]),
+        "commune": keys([("communes-old", "name"), ("communes-new", "name")]),
+    }

@@ -1,0 +1,50 @@
+"""Looks up the forms of a table at a place of a text: the longest form that ends there on a word boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import regex
+
+from extractor.pieces import alternation
+from extractor.tables import Row
+from extractor.text import fold
+
+_HYPHEN = regex.compile(r"\s*-\s*")
+
+
+class Found(NamedTuple):
+    """A form found in a text: its view span and the row that lists it."""
+
+    start: int
+    end: int
+    row: Row
+
+
+class Phrases:
+    """The forms of some columns of a table; of two rows with one form the first holds."""
+
+    def __init__(self, rows: Iterable[Row], *columns: str) -> None:
+        self._rows: dict[str, Row] = {}
+        forms: list[str] = []
+        for row in rows:
+            for column in columns:
+                for form in row.forms(column):
+                    forms.append(form)
+                    self._rows.setdefault(phrase_key(form), row)
+        self._regex = regex.compile(rf"(?<!\w)(?i:{alternation(forms)})(?:(?<=\.)|(?!\w))")
+
+    def at(self, text: str, start: int, end: int) -> Found | None:
+        """The longest form that begins at `start` and ends by `end`."""
+        m = self._regex.match(text, start, end)
+        return None if m is None else Found(start, m.end(), self._rows[phrase_key(m[0])])
+
+    def find(self, text: str, start: int, end: int) -> list[Found]:
+        """All forms between two places, in order, none within another."""
+        return [Found(m.start(), m.end(), self._rows[phrase_key(m[0])]) for m in self._regex.finditer(text, start, end)]
+
+
+def phrase_key(form: str) -> str:
+    """The key under which two writings of a phrase meet: case, tone placement, spaces about hyphens."""
+    return _HYPHEN.sub("-", fold(form))

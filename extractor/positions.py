@@ -1,0 +1,230 @@
+"""The grammar of offices: a chain of titles, each with its organisation.
+
+“UVTV Tỉnh ủy, Phó Chủ tịch UBND tỉnh” → [Ủy viên Ban Thường vụ | Tỉnh ủy], [Phó Chủ tịch | UBND tỉnh]. The words are
+those of `data/titles.csv`, `title-affixes.csv`, `bodies.csv`, `organisation-levels.csv` and `organisation-words.csv`.
+All offsets are view offsets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import regex
+
+from extractor.organisations import Organisations, organisations
+from extractor.persons import Names, names
+from extractor.phrases import Found, Phrases, phrase_key
+from extractor.tables import Row, Tables
+from extractor.text import Span
+
+#: Offices in one chain at most.
+MOST = 10
+_SPACES = regex.compile(r"\s*")
+#: What may stand behind an office before the next one, and is no part of it: a term, a congress, a seat's number.
+_TERM = regex.compile(
+    r"""(?: ,?\s (?: \(? kh[oó]a \s [\dIVXL]+ \)? | \(? nhiệm\skỳ \s \d{4} \s?-\s? \d{4} \)? ) ){1,2}""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_SEPARATOR = regex.compile(r"\s?,\s?|\s?-\s?|\s?[/]\s?|\s")
+_PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Office:
+    """One office as it is written: the title in its canonical writing, the pieces of the text that say it."""
+
+    title: str
+    title_span: Span
+    row: Row
+    former: bool = False
+    organisation: list[Span] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """Where its words end."""
+        return max(self.title_span[1], *(e for _, e in self.organisation)) if self.organisation else self.title_span[1]
+
+
+class Positions:
+    """Reads chains of offices; built from the vocabularies."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.titles = Phrases(tables["titles"], "title", "forms")
+        self.honorifics = Phrases(tables["honorifics"], "form")
+        self.organisations: Organisations = organisations(tables)
+        self.names: Names = names(tables)
+        self._committees = Phrases([row for row in tables["bodies"] if row["level"] in _committee_levels(tables)], "body", "forms")
+        affixes = {kind: [r for r in tables["title-affixes"] if r["kind"] == kind] for kind in ("former", "acting", "standing", "joint")}
+        self._affixes = {kind: Phrases(rows, "form") for kind, rows in affixes.items()}
+
+    def chain(self, text: str, start: int, end: int, *, naming: bool = False) -> list[Office]:
+        """The offices that are written one after another from `start` on; empty where none begins there.
+
+        `naming` says that the holder's name is expected behind them rather than before.
+        """
+        found: list[Office] = []
+        at = start
+        while len(found) < MOST:
+            office = self.office(text, at, end, naming=naming)
+            if office is None:
+                break
+            if _PLURAL.match(text, office.end, end):
+                break
+            found.append(office)
+            following = self._following(text, office.end, end)
+            if following is None:
+                break
+            at = following
+        return found
+
+    def office(self, text: str, start: int, end: int, *, naming: bool = False) -> Office | None:
+        """The office that begins at `start`."""
+        at, former = start, False
+        prefix = self._affixes["former"].at(text, at, end)
+        if prefix is not None:
+            at, former = _skip(text, prefix.end, end), True
+        acting = self._affixes["acting"].at(text, at, end)
+        begin = at
+        if acting is not None:
+            at = _skip(text, acting.end, end)
+        title = self.titles.at(text, at, end)
+        if title is None:
+            return None
+        words = title.row["title"]
+        stop = title.end
+        standing = self._affixes["standing"].at(text, _skip(text, stop, end), end) if stop < end else None
+        if standing is not None and not self._is_body_word(text, standing, end, title):
+            words, stop = f"{words} {standing.row['written']}", standing.end
+        if acting is not None:
+            words = f"{acting.row['written']} {words}"
+        office = Office(words, (begin, stop), title.row, former)
+        office.organisation = self._organisation(text, title, stop, end, naming=naming)
+        if title.row["needs"] == "yes" and not office.organisation:
+            return None
+        return office
+
+    def _is_body_word(self, text: str, standing: Found, end: int, title: Found) -> bool:
+        """“Thường trực” after a membership stands for the body (Thường trực HĐND), else for the rank."""
+        return text[standing.start : standing.end] == "TT" and text[standing.end : standing.end + 1] == "."
+
+    def _organisation(self, text: str, title: Found, stop: int, end: int, *, naming: bool) -> list[Span]:
+        """The pieces of the organisation of a title whose words end at `stop`."""
+        unit = self._unit(text, title)
+        own = unit is not None and unit[1] == title.end == stop
+        if own and unit is not None:
+            head = self.organisations.read(text, unit[0], end, naming=naming)
+            if head is not None and head[1] > stop:
+                return [head]
+        at = _skip(text, stop, end)
+        if text.startswith("của ", at):
+            at += 4
+        if at == stop:
+            return self._implied(text, title)
+        head = self.organisations.read(text, at, end, naming=naming)
+        if head is not None and not self._is_name(text, head, end, naming):
+            if unit is None or own and not self._splits(text, unit, head) or not own and not self._splits(text, unit, head):
+                return [head]
+            return [unit, head]
+        if unit is not None:
+            return self._of_unit(text, unit, own, at, stop, end, naming=naming) or self._implied(text, title)
+        level = self.organisations.levels.at(text, at, end)
+        if level is not None and title.row["sphere"] in ("", "local"):
+            after = self.organisations.tail(text, stop, end, "local", naming=naming)
+            return [(at, after)] if after > level.end else []
+        return self._implied(text, title)
+
+    def _of_unit(
+        self, text: str, unit: Span, own: bool, at: int, stop: int, end: int, *, naming: bool
+    ) -> list[Span]:  # fmt: skip
+        """The organisation whose first word stands in the title: thôn in “Trưởng thôn Khe Lạnh”."""
+        level = self.organisations.levels.at(text, unit[0], end)
+        local = level is not None and level.row["rank"] == "local"
+        if local and own and level is not None and level.end == unit[1]:
+            after = self.organisations.place(text, level, end, naming=naming)
+            if after > level.end:
+                return [(unit[0], self.organisations.tail(text, after, end, "local", naming=naming))]
+        nested = self.organisations.levels.at(text, at, end)
+        if nested is not None and nested.row["rank"] == "local" and text[at : nested.end].casefold() == text[slice(*unit)].casefold():
+            return [(at, self.organisations.tail(text, at - 1, end, "local", naming=naming))]
+        after = self.organisations.tail(text, stop, end, "local" if local else "open", naming=naming, unit=True)
+        if after <= stop:
+            return []
+        return [(unit[0], after)] if own else [unit, (at, after)]
+
+    def _unit(self, text: str, title: Found) -> Span | None:
+        """Where the word of the title stands that begins the organisation's name."""
+        written = text[title.start : title.end].casefold()
+        for form in title.row.forms("unit"):
+            place = written.rfind(form.casefold())
+            if place >= 0:
+                return (title.start + place, title.start + place + len(form))
+        return None
+
+    def _splits(self, text: str, unit: Span, head: Span) -> bool:
+        """Does the body behind the title want the title's word before it (Chi hội trưởng Phụ nữ thôn …)?"""
+        first = text[slice(*head)].split(" ", 1)[0]
+        word = text[slice(*unit)]
+        return not first.isupper() and not text[slice(*head)].casefold().startswith(word.casefold())
+
+    def _implied(self, text: str, title: Found) -> list[Span]:
+        """The body that the title's own words name: Tỉnh ủy in “Tỉnh ủy viên”."""
+        written = text[title.start : title.end].casefold()
+        for form in title.row.forms("body"):
+            place = written.find(form.casefold())
+            if place >= 0:
+                return [(title.start + place, title.start + place + len(form))]
+        return []
+
+    def _is_name(self, text: str, head: Span, end: int, naming: bool) -> bool:
+        return naming and " " not in text[slice(*head)] and self.names.read(text, head[0], end) is not None
+
+    def _following(self, text: str, stop: int, end: int) -> int | None:
+        """Where the next office of the chain begins, None where there is none."""
+        term = _TERM.match(text, stop, end)
+        at = term.end() if term else stop
+        separator = _SEPARATOR.match(text, at, end)
+        if separator is None:
+            return None
+        at = separator.end()
+        plain = separator[0].isspace()
+        joint = self._affixes["joint"].at(text, at, end)
+        if joint is not None:
+            at, plain = _skip(text, joint.end, end), False
+        if plain:
+            return None
+        begin = at
+        for kind in ("former", "acting"):
+            prefix = self._affixes[kind].at(text, at, end)
+            if prefix is not None:
+                at = _skip(text, prefix.end, end)
+        return begin if self.titles.at(text, at, end) is not None else None
+
+    def holder(self, text: str, start: int, end: int) -> bool:
+        """Does another person's name stand right behind an office that ends at `start`?"""
+        return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
+
+    def committee(self, organisation: str) -> tuple[str, Span] | None:
+        """The Party committee at the level of an organisation, and the span in its name that tells."""
+        party = self._committees.find(organisation, 0, len(organisation))
+        if party:
+            return organisation[party[-1].start : party[-1].end], (party[-1].start, party[-1].end)
+        for level in self.organisations.levels.find(organisation, 0, len(organisation)):
+            if level.row["committee"]:
+                return level.row["committee"], (level.start, level.end)
+        return None
+
+
+def _committee_levels(tables: Tables) -> frozenset[str]:
+    return frozenset(phrase_key(row["level"]) for row in tables["organisation-levels"] if row["committee"])
+
+
+def _skip(text: str, start: int, end: int) -> int:
+    m = _SPACES.match(text, start, end)
+    return m.end() if m else start
+
+
+@lru_cache(maxsize=4)
+def positions(tables: Tables) -> Positions:
+    """The grammar of offices of some tables, built once."""
+    return Positions(tables)
