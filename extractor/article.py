@@ -11,8 +11,9 @@ import regex
 
 from extractor import timex
 from extractor.context import Context
+from extractor.era import newest_year
 from extractor.errors import InputError
-from extractor.places import context_province, newest_year
+from extractor.places import context_province
 from extractor.records import Article
 from extractor.rules import RuleSet
 from extractor.tables import spelling

@@ -45,7 +45,8 @@ class Level:
     """A word that says a place's level, and what its names look like (a row of data/place-levels.csv).
 
     `rank` is 0 for a province, 1 for a district, 2 for a commune, 3 below; `known` asks for a name that data/ has,
-    `words` for as many words in a name that it has not; a `body` word (Huyện ủy) is no part of the place.
+    `words` for as many words in a name that it has not; a `body` word (Huyện ủy) is no part of the place; behind a word
+    of `not_after` it is part of another one (nông thôn, hợp tác xã).
     """
 
     level: str
@@ -54,6 +55,7 @@ class Level:
     numbers: bool
     words: int
     body: bool
+    not_after: frozenset[str]
 
 
 class Gazetteer:
@@ -62,13 +64,19 @@ class Gazetteer:
     def __init__(self, tables: Tables) -> None:
         self.spelling = spelling(tables)
         self.units: dict[str, list[Unit]] = defaultdict(list)
-        self.bare: dict[str, str] = {}
+        self.bare: dict[str, list[Unit]] = {}
+        self.districts: dict[str | None, dict[str, list[Unit]]] = defaultdict(lambda: defaultdict(list))
         self.successors: dict[str, tuple[str, ...]] = {}
         for row in tables["provinces"]:
             self._province(row)
         for row in tables["districts"]:
             last = row["valid_to"]
             self._add(row["name"], Unit(row["name"], row["level"], "", row["province"], "", last, "districts"))
+        for key, units in self.units.items():
+            for unit in units:
+                if unit.table == "districts":
+                    for province in {unit.province, self.successor(unit.province)}:
+                        self.districts[province][key].append(unit)
         for table in ("communes-old", "communes-new"):
             for row in tables[table]:
                 unit = Unit(row["name"], row["level"], row["district"], row["province"],
@@ -83,6 +91,7 @@ class Gazetteer:
                 bool(row["numbers"]),
                 int(row["words"]),
                 bool(row["body"]),
+                frozenset(row.forms("not_after")),
             )
             for form in row.forms("written"):
                 self.levels.update(dict.fromkeys(_capitals(canonical(form, self.spelling)), level))
@@ -103,7 +112,7 @@ class Gazetteer:
         for form in (name, *row.forms("aliases")):
             self._add(form, unit)
             if self.key(form) not in refused:
-                self.bare[self.key(form)] = name
+                self.bare.setdefault(self.key(form), []).append(unit)
 
     def _add(self, name: str, unit: Unit) -> None:
         units = self.units[self.key(name)]

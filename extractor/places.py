@@ -15,8 +15,8 @@ from itertools import pairwise
 
 import regex
 
-from extractor import timex
 from extractor.context import Context
+from extractor.era import era
 from extractor.gazetteer import REFORM, Gazetteer, Level, Unit, gazetteer, provinces_of
 from extractor.text import Span
 
@@ -31,6 +31,7 @@ _PLURAL = regex.compile(r"(?r)(?:(?i:các|những|nhiều|một số|hai|ba|bố
 #: What stands between a place and the higher one that it lies in.
 _WITHIN = regex.compile(r"\s?[,(/-]\s?(?:thuộc\s)?|\s(?:thuộc|của)\s|\s")
 _NOTE = regex.compile(rf"\s?\((?P<run>{_WORD}(?:\s?-\s?{_WORD}|[ ]{_WORD}){{0,4}})\)")
+_BEFORE = regex.compile(r"(?r)(?P<word>\p{L}+)\s")
 _AT = regex.compile(r"(?r)(?i:tại|ở|đến|về|từ)\s")
 _SEPARATED = regex.compile(r"\s?-\s?")
 
@@ -86,36 +87,6 @@ def context_province(context: Context) -> tuple[str, str, list[Span]] | None:
     return settled
 
 
-def era(context: Context) -> str | None:
-    """The day by which old and new units are told apart: that of publication, else the last the text tells of."""
-    if context.published and context.published_anchors:
-        return context.published
-    year = newest_year(context)
-    return None if year is None else min(f"{year}-12-31", context.published or "9999")
-
-
-_YEAR = regex.compile(r"(?:(?i:năm|tháng\s\d\d?)[\s/]|(?<!\d)\d\d?[/.-]\d\d?[/.-])(?P<year>(?:19|20)\d\d)(?![\d/-])")
-
-
-def newest_year(context: Context) -> int | None:
-    """The newest year that title and body plainly tell of as past; None if they name none.
-
-    Years ahead (đến năm 2030, giai đoạn 2021-2025) are left out; with a publication date, so is what lies after it.
-    """
-    latest = timex.year_of(context.published) or timex.LAST_YEAR
-    found = [
-        int(m["year"])
-        for line in context.page.lines
-        if line.zone in ("title", "body", "caption")
-        for m in _YEAR.finditer(context.view.text, line.start, line.end)
-        if int(m["year"]) <= latest and not _AHEAD.match(context.view.text, line.start, m.start())
-    ]
-    return max(found, default=None)
-
-
-_AHEAD = regex.compile(r"(?r)(?i:đến|tới|hết|trước|tầm nhìn|mục tiêu|phấn đấu)\s(?i:cuối\s|hết\s)?")
-
-
 # --- finding ---
 
 
@@ -135,18 +106,12 @@ def _basis(context: Context, names: Gazetteer) -> list[_Found]:
     if "places found" not in context.memo:
         text = context.view.text
         levelled = list(_levelled(text, names))
-        provinces = {key: _province_units(name, names, era(context)) for key, name in names.bare.items()}
-        bare = _bare(text, names, provinces, [(f.start, f.end) for f in levelled])
+        bare = _bare(text, names, names.bare, [(f.start, f.end) for f in levelled])
         found = sorted([*levelled, *bare], key=lambda f: f.start)
         _nest(found, text)
         context.memo["places found"] = found
     basis: list[_Found] = context.memo["places found"]
     return basis
-
-
-def _province_units(name: str, names: Gazetteer, on: str | None) -> list[Unit]:
-    units = [u for u in names.named(name) if u.table == "provinces"]
-    return [u for u in units if u.stood(on)] or units[-1:]
 
 
 def _levelled(text: str, names: Gazetteer) -> Iterator[_Found]:
@@ -156,10 +121,13 @@ def _levelled(text: str, names: Gazetteer) -> Iterator[_Found]:
         if m.start() < done:
             continue
         level = names.levels[m[0]]
+        before = _BEFORE.match(text, max(0, m.start() - 12), m.start())
+        if before is not None and before["word"] in level.not_after:
+            continue
         begin = m.end() + (text[m.end() : m.end() + 1] in (" ", ":"))
         begin += text[begin : begin + 1] == " "
         first = _name(text, begin, level, names)
-        if first is None:
+        if first is None or (m[0].endswith(".") and first == begin + 1 and text[begin].isalpha()):
             continue
         start = begin if level.body or text[m.end()] == ":" else m.start()
         yield _found(text, start, begin, first, level, names)
@@ -286,12 +254,11 @@ def _introduced(found: Sequence[_Found], names: Gazetteer, context: Context) -> 
     """Bare names that may be read in this article: those it gave with a level, and its province's districts."""
     wanted: dict[str, list[Unit]] = {}
     if context.province:
-        here = {context.province, names.successor(context.province)}
-        for key, units in names.units.items():
-            own = [u for u in units if u.table == "districts" and names.successor(u.province) in here]
-            own = [u for u in own if u.province == context.province] or own
-            if own and len(key.split()) > 1:
-                wanted[key] = own
+        here = dict.fromkeys((names.successor(context.province), context.province))
+        for province in here:
+            for key, units in names.districts[province].items() if province else ():
+                if len(key.split()) > 1:
+                    wanted[key] = [u for u in units if u.province == context.province] or units
     for f in found:
         key = names.key(f.name)
         if f.written and f.units and f.rank in (1, 2) and len(key.split()) > 1:
@@ -347,8 +314,9 @@ def _place(found: _Found, context: Context) -> Place:
     possible = _provinces(found, era(context), names)
     province = possible[0] if len(possible) == 1 else context.province if context.province in possible else None
     end = found.end
+    level = found.level if found.written else _possible(found, era(context), names)[0].level
     name, text = context.view.quote(end - len(found.name), end), context.view.quote(found.start, end)
-    return Place(name, found.level, province, found.start, end, text)
+    return Place(name, level, province, found.start, end, text)
 
 
 def _weigh(context: Context) -> tuple[str, str, list[Span]] | None:
