@@ -144,7 +144,7 @@ def likely_year(value: str, near: datetime.date, *, ahead: bool | None = None) -
     if ahead is True:
         return near.year + 1 if distance < -300 else near.year
     if ahead is False:
-        return near.year - 1 if distance > 0 else near.year
+        return near.year - 1 if distance > 7 else near.year
     return near.year - 1 if distance > SOON else near.year
 
 

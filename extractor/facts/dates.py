@@ -24,15 +24,18 @@ from extractor.text import Span
 BESIDE = 10
 #: Characters into a sentence within which a year frames what follows (“Trong năm 2021, …”).
 OPENING = 25
-#: A number and a symbol (16/CT-TTg, số 25) right before a date: it is a document's, and says nothing of the article's time.
-_CITED = regex.compile(r"(?r)(?:\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?")
+#: Characters about a date in which words tell whether it is to come, and right before it whether it is a comparison.
+ABOUT, NEAR = 160, 30
+#: A number and a symbol (16/CT-TTg, số 25) right before a date: it is a document's date, not the article's time.
+_CITED = regex.compile(
+    r"(?r)(?:\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?"
+)
 _PERIOD = regex.compile(r"\d{4}|\d{4}-(?:H[12]|Q[1-4]|\d\d)|\d{4}-\d\d/\d{4}-\d\d")
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Candidates with values in TIMEX3 → drafts with years filled where the article settles them."""
     found = _join_pairs([c for c in candidates if c.get("value") is not None])
-    context.published_anchors = context.published_anchors and _plausible(found, context)
     years = _Years(found, context)
     for i in range(len(found) - 1, -1, -1):  # backwards, so that a list's last year reaches its first item
         offset = found[i].fields.pop("year_offset", None)
@@ -92,13 +95,11 @@ def _told(candidates: Sequence[Candidate], context: Context) -> list[tuple[int, 
     return told
 
 
-def _plausible(candidates: Sequence[Candidate], context: Context) -> bool:
-    """May the article's date settle years? Not a page's clock that is years later than all the article tells of."""
-    if context.published is None:
-        return False
-    published = int(context.published[:4])
-    told = [year for year, _, _ in _told(candidates, context) if year <= published]
-    return not told or published - max(told) <= 1
+def _weights(told: Sequence[tuple[int, int, Span]]) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for year, weight, _ in told:
+        counts[year] += weight
+    return counts
 
 
 class _Cues:
@@ -114,10 +115,10 @@ class _Cues:
         }
 
     def direction(self, candidate: Candidate, *, near: bool = False) -> str | None:
-        """recurring, past, future or comparand by the words of the candidate's clause (`near`: the 30 characters before it)."""
+        """recurring, past, future or comparand by the words of the clause about a candidate (`near`: right before it)."""
         start, end = self.context.clause_at(candidate.start)
-        if near:
-            start, end = max(start, candidate.start - 30), candidate.start
+        start = max(start, candidate.start - (NEAR if near else ABOUT))
+        end = candidate.start if near else min(end, candidate.end + NEAR)
         best: tuple[int, str] | None = None
         for direction, pattern in self.patterns.items():
             for m in pattern.finditer(self.context.view.text, start, end):
@@ -183,21 +184,15 @@ class _Years:
         """The year the article stands in: of its date, else the one told most (a title counts three times)."""
         if self.published is not None:
             return self.published.year, "year of the article's date", self._published_spans()
-        counts = self._counts()
+        counts = _weights(self.told)
         if not counts:
             return None
         year = max(counts, key=lambda y: (counts[y], y))
         span = next(span for told, _, span in self.told if told == year)
         return year, "year that the article speaks of", [span]
 
-    def _counts(self) -> Counter[int]:
-        counts: Counter[int] = Counter()
-        for year, weight, _ in self.told:
-            counts[year] += weight
-        return counts
-
     def _mostly(self, year: int) -> bool:
-        counts = self._counts()
+        counts = _weights(self.told)
         return bool(counts) and max(counts, key=lambda y: (counts[y], y)) == year
 
     def _beside(self, index: int) -> tuple[int, Span] | None:
@@ -214,12 +209,18 @@ class _Years:
 
     def _near(self, end: int, start: int, sentence: Span) -> bool:
         between = self.context.view.text[end:start]
-        return 0 <= start - end <= BESIDE and sentence[0] <= end and start <= sentence[1] and not set(between) & set(";.()")
+        return (
+            0 <= start - end <= BESIDE
+            and sentence[0] <= end
+            and start <= sentence[1]
+            and not set(between) & set(";.()")
+        )
 
-    @staticmethod
-    def _alike(candidate: Candidate, other: Candidate) -> bool:
+    def _alike(self, candidate: Candidate, other: Candidate) -> bool:
         """A day takes its year from a day, a month from a month or day: the other is no coarser and has a year."""
         value = other.fields["value"]
+        if _CITED.match(self.context.view.text, self.context.line_at(other.start)[0], other.start):
+            return False
         return "XXXX" not in value and len(value.split("/")[-1]) >= len(candidate.fields["value"].split("/")[-1])
 
     @staticmethod
@@ -228,7 +229,7 @@ class _Years:
         return (year, (other.start, other.end)) if year else None
 
     def _frame(self, candidate: Candidate) -> tuple[int, Span] | None:
-        """The year that frames a date: opening its sentence or one before in the line; any before it if it is this year."""
+        """The year that frames a date: opening its sentence or the one before; any earlier in it if it is this year."""
         text = self.context.view.text
         line = self.context.line_at(candidate.start)
         sentence = self.context.sentence_at(candidate.start)
@@ -243,8 +244,17 @@ class _Years:
                 continue
             year = timex.year_of(value)
             start = self.context.sentence_at(other.start)[0]
-            inside = start == sentence[0]
+            if year is None:
+                continue
             opens = other.start - start <= OPENING
-            if year is not None and (opens or (inside and year == this_year)):
-                return year, (other.start, other.end)
+            if start == sentence[0]:
+                if opens or year == this_year:
+                    return year, (other.start, other.end)
+            else:
+                recent = this_year is None or this_year - 1 <= year <= this_year
+                return (year, (other.start, other.end)) if opens and recent and self._next(start, sentence) else None
         return None
+
+    def _next(self, start: int, sentence: Span) -> bool:
+        """Does `sentence` stand right behind the one that begins at `start`?"""
+        return sentence[0] - self.context.sentence_at(start)[1] <= 2
