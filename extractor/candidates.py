@@ -14,7 +14,7 @@ from extractor.context import Context, Draft, Inferred, Mention
 from extractor.matcher import Dropped, Match
 from extractor.normalise import NORMALISERS, Capture, Refused
 from extractor.rules import Rule
-from extractor.schema import FIELDS
+from extractor.schema import EVIDENCE, FIELDS
 from extractor.text import Span
 
 #: Fields that hold a list: every capture of their group counts.
@@ -86,14 +86,24 @@ def _items(match: Match) -> list[tuple[Mapping[str, tuple[Span, ...]], int, int]
         for name, spans in match.groups.items()
         if (kept := tuple(s for s in spans if not any(i[0] <= s[0] and s[1] <= i[1] for i in items)))
     }
-    found: list[tuple[Mapping[str, tuple[Span, ...]], int, int]] = []
+    found = []
     for item, own in zip(items, inside, strict=True):
-        captures = {**shared, **own}
-        read = [item, *(s for name, spans in captures.items() if name != each for s in spans)]
+        captures = {**{name: _nearest_first(spans, item) for name, spans in shared.items()}, **own}
+        read = [item, *(spans[0] for name, spans in captures.items() if name not in (each, EVIDENCE))]
+        read += [s for name, spans in own.items() if name not in (each, EVIDENCE) for s in spans]
+        # What is read outside the evidence group does not widen an item's evidence.
+        read = [s for s in read if match.start <= s[0] and s[1] <= match.end] or [item]
         start, end = min(s for s, _ in read), max(e for _, e in read)
         start, end = max(start, match.start), min(end, match.end)
         found.append((captures, start, end))
     return found
+
+
+def _nearest_first(spans: tuple[Span, ...], item: Span) -> tuple[Span, ...]:
+    """Captures that items share, the one an item reads first: the next behind it, else the last before it."""
+    behind = [s for s in spans if s[0] >= item[1]]
+    before = [s for s in spans if s[0] < item[1]]
+    return (*behind, *reversed(before))
 
 
 def _candidate(

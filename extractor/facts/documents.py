@@ -1,13 +1,280 @@
-"""Resolves documents."""
+"""Documents: who issued them and when, and which citations are of the same one.
+
+A code with another issue date is another document. A citation without a date is of the dated one, a short form
+(“Nghị quyết số 25”) of the one whose code has that number (25-NQ/TW), where type, year and issuer agree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from extractor.candidates import Candidate
-from extractor.context import Context, Draft
+import regex
+
+from extractor import timex
+from extractor.candidates import Candidate, carry
+from extractor.codes import Code, parse_code, plain_number, symbols
+from extractor.context import Context, Draft, Inferred, Mention
+from extractor.issuers import Issuers, issuers
+from extractor.text import Span
+
+#: Characters between two citations that are only coordinated: “, ”, “ và ”, “, các ”.
+COORDINATED = 6
+#: Characters about the line of an official document's number in which its dateline stands.
+HEADING = 300
+
+_DAY = regex.compile(r"\d{4}-\d\d-\d\d")
+_DATELINE = regex.compile(r"[\s|]*\p{Lu}[\p{L}\s.-]{1,40},\s*\P{N}{0,6}")
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
-    """Candidates → drafts."""
-    return [candidate.draft() for candidate in candidates]
+    """Citations → documents, with issuer and issue date from the clause, the neighbours, the symbol."""
+    known = issuers(context.tables)
+    cited = [_Cited(c, _code(c, context)) for c in candidates if c.get("code")]
+    _types(cited, context)
+    for i, document in enumerate(cited):
+        _date(document, context)
+        _issuer(document, [d for d in cited[:i]], known, context)
+    _share(cited, known)
+    return [group.draft(known, context) for group in _grouped(cited, known)]
+
+
+@dataclass(slots=True)
+class _Cited:
+    """A citation; `led` where its issuer stands in the clause before it (“UBND tỉnh đã ban hành …”)."""
+
+    candidate: Candidate
+    code: Code
+    led: bool = False
+
+    @property
+    def issued(self) -> str | None:
+        value = self.candidate.get("issued")
+        return value if isinstance(value, str) else None
+
+    @property
+    def issuer(self) -> str | None:
+        value = self.candidate.get("issuer")
+        return value if isinstance(value, str) else None
+
+    @property
+    def span(self) -> Span:
+        return (self.candidate.start, self.candidate.end)
+
+
+def _code(candidate: Candidate, context: Context) -> Code:
+    number, text = candidate.fields["number"], candidate.fields["code"]
+    return parse_code(number, text[len(number) :], symbols(context.tables))
+
+
+def _types(cited: Sequence[_Cited], context: Context) -> None:
+    """In a list under one head word, a symbol of another type than the first one's speaks for itself."""
+    meanings = symbols(context.tables)
+    first: _Cited | None = None
+    for document in cited:
+        if first is None or document.candidate.match is not first.candidate.match:
+            first = document
+            continue
+        row, head = meanings.of_code(document.code), meanings.of_code(first.code)
+        if row is not None and head is not None and row is not head:
+            document.candidate.fields["type"] = row["type"]
+            document.candidate.fields["type_text"] = row["name"] if row["type"] == "other" else None
+
+
+def _date(document: _Cited, context: Context) -> None:
+    """Only a whole day is an issue date; without one, the day that the clause before tells, or the dateline."""
+    candidate = document.candidate
+    if not _DAY.fullmatch(document.issued or ""):
+        candidate.fields["issued"] = None
+        candidate.spans.pop("issued", None)
+        candidate.inferred.pop("issued", None)
+    if document.issued:
+        return
+    when = candidate.first("when")
+    found = _day_on(when, context) if when else _dateline(candidate, context)
+    if found:
+        value, spans, year = found
+        candidate.fields["issued"] = value
+        candidate.spans["issued"] = spans
+        if year:
+            candidate.inferred["issued"] = year
+
+
+def _day_on(span: Span, context: Context) -> tuple[str, list[Span], Inferred | None] | None:
+    """The day that the date rules read on a span."""
+    for draft in context.made("date"):
+        for mention in draft.mentions:
+            if mention.start < span[1] and span[0] < mention.end and _DAY.fullmatch(draft.fields["value"]):
+                return draft.fields["value"], [(mention.start, mention.end)], draft.inferred.get("value")
+    return None
+
+
+def _dateline(candidate: Candidate, context: Context) -> tuple[str, list[Span], Inferred | None] | None:
+    """The day of an official document whose number opens a line: “Cần Thơ, ngày 15 tháng 9 năm 2025” close by."""
+    text = context.view.text
+    begin, end = context.line_at(candidate.start)
+    if text[begin : candidate.start].strip():
+        return None
+    near: list[tuple[int, str, Span]] = []
+    for value, span in _days_near(begin - HEADING, end + HEADING, context):
+        opened, last = context.line_at(span[0])
+        first = candidate.end if opened == begin else opened
+        if not text[span[1] : last].strip(" .") and _DATELINE.fullmatch(text, first, span[0]):
+            near.append((abs(span[0] - candidate.end), value, span))
+    if not near:
+        return None
+    _, value, span = min(near)
+    return value, [span], Inferred("the document's dateline", [span])
+
+
+def _days_near(begin: int, end: int, context: Context) -> Iterator[tuple[str, Span]]:
+    """The days between two offsets, those of the page's datelines too."""
+    for draft in context.made("date"):
+        for mention in draft.mentions:
+            if begin < mention.start < end and _DAY.fullmatch(draft.fields["value"]):
+                yield draft.fields["value"], (mention.start, mention.end)
+    for line in context.page.lines:
+        parts = [line.groups.get(name) for name in ("year", "month", "day")]
+        if begin < line.start < end and line.zone == "dateline" and all(parts):
+            digits = [context.view.text[slice(*span)] for span in parts if span]
+            value = timex.point(*map(int, digits)) if all(map(str.isdigit, digits)) else None
+            if value:
+                yield value, (min(s for s, _ in filter(None, parts)), max(e for _, e in filter(None, parts)))
+
+
+def _issuer(document: _Cited, before: Sequence[_Cited], known: Issuers, context: Context) -> None:
+    """The issuer behind the document; else the one that the clause before or the words behind the title name.
+
+    Those two only where the symbol does not belong to another body; then the issuer of an earlier document that the
+    same clause says to be issued.
+    """
+    candidate = document.candidate
+    if document.issuer:
+        return
+    for group in ("maker", "distant"):
+        span = candidate.first(group)
+        if span is None:
+            continue
+        name = context.view.quote(*span)
+        fits = known.signs(name, document.code)
+        if fits or (fits is None and group == "maker"):
+            candidate.fields["issuer"] = name
+            candidate.spans["issuer"] = [span]
+            document.led = group == "maker"
+            return
+        if group == "maker":
+            _forget_clause(candidate)
+    led = [d for d in before if d.led and (known.signs(d.issuer or "", document.code) or document.code.symbol is None)]
+    carry(candidate, [d.candidate for d in led], context)
+    document.led = document.issuer is not None
+
+
+def _forget_clause(candidate: Candidate) -> None:
+    """The clause before speaks of another body's act: its day is not the document's either."""
+    if candidate.first("when") and "issued" not in candidate.captures:
+        candidate.fields["issued"] = None
+        candidate.spans.pop("issued", None)
+
+
+def _share(cited: Sequence[_Cited], known: Issuers) -> None:
+    """What the last of coordinated citations says for all: the issuer, and the day of numbers that follow each other."""
+    for here, after in reversed(list(zip(cited, cited[1:], strict=False))):
+        if not 0 <= after.span[0] - here.span[1] <= COORDINATED:
+            continue
+        candidate, other = here.candidate, after.candidate
+        spans = [after.span]
+        if not here.issuer and after.issuer and known.signs(after.issuer, here.code) is not False:
+            candidate.infer("issuer", after.issuer, "shared with the document beside it", other.spans.get("issuer", spans))
+        if not here.issued and after.issued and _consecutive(here, after):
+            candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
+
+
+def _consecutive(here: _Cited, after: _Cited) -> bool:
+    first, second = plain_number(here.code.number), plain_number(after.code.number)
+    same = here.code.symbol == after.code.symbol and here.candidate.get("type") == after.candidate.get("type")
+    return same and first.isdigit() and second.isdigit() and int(second) == int(first) + 1
+
+
+@dataclass(slots=True)
+class _Group:
+    """The citations of one document."""
+
+    cited: list[_Cited] = field(default_factory=list)
+
+    @property
+    def code(self) -> Code:
+        return self.cited[0].code
+
+    @property
+    def issued(self) -> str | None:
+        return next((d.issued for d in self.cited if d.issued), None)
+
+    @property
+    def type(self) -> str:
+        return str(self._typed.candidate.get("type"))
+
+    @property
+    def _typed(self) -> _Cited:
+        """The first citation with a head word, else the first."""
+        return next((d for d in self.cited if d.candidate.first("type")), self.cited[0])
+
+    def distance(self, document: _Cited) -> tuple[bool, int]:
+        """How near it was last cited before `document`; what comes only later is farther than all."""
+        gaps = [document.span[0] - d.span[0] for d in self.cited]
+        before = [gap for gap in gaps if gap >= 0]
+        return (not before, min(before) if before else min(-gap for gap in gaps))
+
+    def draft(self, known: Issuers, context: Context) -> Draft:
+        """The document: its first citation completed by the others, the issuer by the symbol where none says it."""
+        self.cited.sort(key=lambda d: d.span)
+        coded = next((d for d in self.cited if d.code.symbol), self.cited[0])
+        fields = {name: coded.candidate.fields.get(name) for name in ("code", "number", "symbol")}
+        fields["type"] = self.type
+        fields["type_text"] = self._typed.candidate.get("type_text")
+        inferred: dict[str, Inferred] = {}
+        for name in ("issued", "issuer", "title"):
+            told = [d.candidate for d in self.cited if d.candidate.get(name)]
+            told.sort(key=lambda c: name in c.inferred)
+            if told:
+                fields[name] = told[0].get(name)
+                if name in told[0].inferred:
+                    inferred[name] = told[0].inferred[name]
+        if not fields.get("issuer"):
+            spoken = known.told(coded.code, coded.span[0], context)
+            if spoken:
+                fields["issuer"] = spoken[0]
+                inferred["issuer"] = Inferred(f"the symbol {coded.code.symbol}", [coded.span, *spoken[1]])
+        mentions = [
+            Mention(d.candidate.start, d.candidate.end, d.candidate.rule.id, {k: v for k, v in d.candidate.spans.items() if v})
+            for d in self.cited
+        ]
+        return Draft("document", fields, mentions, inferred)
+
+
+def _grouped(cited: Sequence[_Cited], known: Issuers) -> list[_Group]:
+    """Citations by document: dated codes first, then codes without a day, then numbers without a symbol."""
+    groups: list[_Group] = []
+    for rank in range(4):
+        for document in cited:
+            if (document.code.symbol is None) * 2 + (document.issued is None) != rank:
+                continue
+            same = [g for g in groups if _same(g, document, known)]
+            if same:
+                min(same, key=lambda g: g.distance(document)).cited.append(document)
+            else:
+                groups.append(_Group([document]))
+    return groups
+
+
+def _same(group: _Group, document: _Cited, known: Issuers) -> bool:
+    """May a citation be of the group's document?"""
+    if document.issued and group.issued and document.issued != group.issued:
+        return False
+    code, other = document.code, group.code
+    if code.symbol is not None:
+        return code.key == other.key
+    if plain_number(code.number) != plain_number(other.number) or document.candidate.get("type") != group.type:
+        return False
+    if code.year and code.year != other.year:
+        return False
+    return not document.issuer or known.signs(document.issuer, other) is not False
