@@ -27,6 +27,7 @@ class _Vocabulary:
 
     def __init__(self, tables: Tables) -> None:
         self.types: dict[str, str] = {}
+        self.loose = frozenset(row["type"] for row in tables["program_kinds"] if row["loose"])
         for row in tables["program_kinds"]:
             for form in (row["word"], *row.forms("variants")):
                 self.types[fold(form)] = row["type"]
@@ -37,7 +38,7 @@ class _Vocabulary:
         self.canonical: dict[str, str] = {}
         for row in tables["program_names"]:
             known = Known(row["name"], tuple(row.forms("types")))
-            for form in (row["name"], *row.forms("aliases")):
+            for form in (row["name"], *row.forms("aliases"), *row.forms("merges")):
                 self.known[self.plain(form)] = known
                 self.canonical[self.plain(form)] = self.plain(row["name"])
 
@@ -71,3 +72,8 @@ def name_key(name: str, tables: Tables) -> str:
     vocabulary = _vocabulary(tables)
     plain = vocabulary.plain(name)
     return vocabulary.canonical.get(plain, plain)
+
+
+def loose_types(tables: Tables) -> frozenset[str]:
+    """The types whose kind words the news uses one for another (phong trào, cuộc vận động, chương trình)."""
+    return _vocabulary(tables).loose

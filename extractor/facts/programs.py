@@ -6,7 +6,7 @@ joins the initiative that the article names with one; a mention without a period
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import regex
@@ -15,10 +15,12 @@ from extractor import timex
 from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
 from extractor.periods import date_mentions_in
-from extractor.programs import known_name, name_key
+from extractor.programs import known_name, loose_types, name_key
 
 #: A shorter name is the beginning of a longer one only if it has this many words.
 FEWEST_WORDS = 4
+#: The share of its words that a name turned round (“công tác dân vận giữa A và B”) has in common with the fuller one.
+MOST_SHARED = 0.9
 
 _YEAR = regex.compile(r"\d{4}")
 
@@ -33,10 +35,11 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     keys = {id(c): name_key(c.get("name"), context.tables) for c in kept}
     _type_bare_mentions(kept, keys, context)
     kept = [c for c in kept if c.get("type")]
+    _one_type(kept, keys, context)
     groups: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in kept:
         groups[candidate.get("type"), keys[id(candidate)]].append(candidate)
-    for members in _with_shortened(groups):
+    for members in _with_shortened(groups, context):
         _one_name(members)
         if members[0].get("type") == "theme_year":
             _year_of_theme(members, context)
@@ -73,14 +76,39 @@ def _type_bare_mentions(candidates: Sequence[Candidate], keys: dict[int, str], c
             candidate.infer("type", known.types[0], f"data/program_names: {known.name}")
 
 
-def _with_shortened(groups: dict[tuple[str, str], list[Candidate]]) -> list[list[Candidate]]:
-    """Groups by type and key, those of a shortened name joined to the one longer name that begins with it."""
+def _one_type(candidates: Sequence[Candidate], keys: dict[int, str], context: Context) -> None:
+    """A well-known initiative told once under its own type and once loosely (“phong trào 5 không, 3 sạch”) is one."""
+    told: dict[str, Candidate] = {}
+    loosely: list[Candidate] = []
+    for candidate in candidates:
+        known = known_name(candidate.get("name"), context.tables)
+        if known and candidate.get("type") in known.types:
+            told.setdefault(keys[id(candidate)], candidate)
+        elif known and candidate.get("type") in loose_types(context.tables):
+            loosely.append(candidate)
+    for candidate in loosely:
+        own = told.get(keys[id(candidate)])
+        if own is not None and own.get("type") in loose_types(context.tables):
+            candidate.infer("type", own.get("type"), "the kind word with another mention", [(own.start, own.end)])
+
+
+def _with_shortened(groups: dict[tuple[str, str], list[Candidate]], context: Context) -> list[list[Candidate]]:
+    """Groups by type and key, those of a shortened or turned name joined to the one fuller name that holds its words."""
     found = dict(groups)
     for kind, key in sorted(groups, key=lambda k: len(k[1])):
-        longer = [k for k in found if k[0] == kind and k[1].startswith(key + " ")]
-        if len(key.split()) >= FEWEST_WORDS and len(longer) == 1:
-            found[longer[0]] = sorted(found[longer[0]] + found.pop((kind, key)), key=lambda c: c.start)
+        fuller = [k for k in found if k[0] == kind and k[1] != key and len(k[1]) >= len(key) and _holds(k[1], key)]
+        if len(fuller) == 1 and not (known_name(key, context.tables) and known_name(fuller[0][1], context.tables)):
+            found[fuller[0]] = sorted(found[fuller[0]] + found.pop((kind, key)), key=lambda c: c.start)
     return list(found.values())
+
+
+def _holds(fuller: str, key: str) -> bool:
+    """Is `key` the beginning of `fuller`, or are nearly all of its words in it?"""
+    words = Counter(key.split())
+    count = words.total()
+    if fuller.startswith(key + " "):
+        return count >= FEWEST_WORDS
+    return count >= 2 * FEWEST_WORDS and (words & Counter(fuller.split())).total() >= MOST_SHARED * count
 
 
 def _one_name(members: Sequence[Candidate]) -> None:

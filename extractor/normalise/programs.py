@@ -25,6 +25,8 @@ _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 #: Words that a name in quotes, and one in running text, may have.
 MOST_WORDS = 60
+#: So few words are a name only if they begin with a capital or a digit.
+FEW_WORDS = 2
 
 
 @normaliser("program_type", "kinds", "name")
@@ -71,6 +73,8 @@ def program_name(groups: Groups, constants: Mapping[str, Any], context: Context)
         raise Refused("the name has no letters")
     if len(words) > MOST_WORDS or _SPEECH.search(text):
         raise Refused("a sentence, not a name")
+    if len(words) <= FEW_WORDS and text[0].islower() and known_name(text, context.tables) is None:
+        raise Refused(f"{text!r}: a word or two in lower case, in quotes for their irony")
     if len(words) < int(constants.get("words", 1)):
         raise Refused(f"{text!r} is too short for a name without quotes")
     return Value(text, {"": [(start, end)]})
