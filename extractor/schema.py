@@ -11,8 +11,11 @@ from extractor.yamlfile import Document
 
 #: Conditions about a match, in the order in which they are asked.
 #: `not_after`/`only_after`: what stands right before it; `not_before`/`only_before`: right behind it;
-#: `not_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its sentence.
-CONDITIONS = ("not_after", "only_after", "not_before", "only_before", "not_inside", "not_with", "only_with")
+#: `not_inside`/`only_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its sentence.
+CONDITIONS = (
+    "not_after", "only_after", "not_before", "only_before", "not_inside", "only_inside", "not_with",
+    "only_with",
+)
 
 #: How far back a field may be carried.
 SCOPES = ("clause", "sentence", "line", "article")

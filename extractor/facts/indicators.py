@@ -1,13 +1,109 @@
-"""Resolves indicators."""
+"""Indicators: an antecedent's fields carried, then area, period, status and sector settled from context."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.candidates import Candidate
+from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
+from extractor.facts import indicator_area, indicator_time
+from extractor.figures import indicator_row
+from extractor.tables import Row
+from extractor.text import fold
+
+#: Words of a unit that every indicator takes for a change.
+RELATIVE = ("%", "điểm %", "điểm phần trăm")
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
-    """Candidates → drafts."""
-    return [candidate.draft() for candidate in candidates]
+    """Candidates with a value → drafts; what names neither indicator nor label, or has a unit that does not fit, goes."""
+    kept: list[Candidate] = []
+    claimed = [span for c in candidates for name in ("area", "area_series") for span in c.captures.get(name, ())]
+    owned = {c.start: m[:2] for c in candidates if (m := indicator_time.own_date(c, context))}
+    for candidate in candidates:
+        if candidate.get("value") is None:
+            continue
+        own = owned.get(candidate.start)
+        _series(candidate, context)
+        if candidate.rule.carry:
+            _carry(candidate, kept, context, dated=own is not None or "when" in candidate.captures)
+        if not candidate.get("indicator") and not candidate.get("label"):
+            continue
+        if candidate.get("indicator") and not _settle_measure(candidate, context):
+            continue
+        if not indicator_area.settle(candidate, claimed, context):
+            continue
+        indicator_time.settle_status(candidate, context)
+        indicator_time.settle_period(candidate, [s for s in owned.values() if s != own], context)
+        if indicator_time.later_than_article(candidate, context):
+            candidate.fields["status"] = "target"
+        kept.append(candidate)
+    return [candidate.draft() for candidate in kept]
+
+
+def _series(candidate: Candidate, context: Context) -> None:
+    """Of a list of places or sectors and a list of figures (A, B còn 2%, 3%), give each figure its own."""
+    item = candidate.first(candidate.rule.each or "")
+    items = sorted(candidate.match.groups.get(candidate.rule.each or "", ()))
+    for name in ("area", "sector"):
+        series = sorted(candidate.captures.get(f"{name}_series", ()))
+        if item in items and len(series) == len(items):
+            span = series[items.index(item)]
+            candidate.captures = {**candidate.captures, name: (span,)}
+            candidate.fields[name] = context.view.quote(*span)
+            candidate.spans[name] = [span]
+
+
+def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *, dated: bool) -> None:
+    """Take what the rule carries from the figure before; its period only where the candidate has no date of its own."""
+    stated = candidate.fields.get("status")
+    carry(candidate, kept, context, lambda name, earlier: _fits(name, earlier, candidate, context))
+    if dated:
+        candidate.fields.pop("period", None)
+        candidate.inferred.pop("period", None)
+    elif not stated:
+        _carry_status(candidate, kept)
+
+
+def _fits(name: str, earlier: Candidate, candidate: Candidate, context: Context) -> bool:
+    """May a field be taken from `earlier`? An indicator only where it takes the candidate's unit."""
+    identifier = earlier.get("indicator")
+    if identifier is None:
+        return True
+    unit = candidate.get("unit")
+    if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
+        return True
+    if unit is None or str(unit).startswith("/"):
+        return True
+    return _takes(indicator_row(context.tables, identifier), str(unit))
+
+
+def _takes(row: Row, unit: str) -> bool:
+    words = fold(unit).replace("/", " ").split()
+    folded = fold(unit)
+    return any(fold(form) in words or fold(form) in folded for form in row.forms("units"))
+
+
+def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:
+    """An ellipsis is as sure as the figure that it hangs on."""
+    source = candidate.inferred.get("indicator")
+    if source is None:
+        return
+    for earlier in reversed(kept):
+        if earlier.get("indicator") == candidate.get("indicator"):
+            if earlier.fields.get("status") == "estimate":
+                candidate.infer("status", "estimate", "carried over with the indicator", source.spans)
+            return
+
+
+def _settle_measure(candidate: Candidate, context: Context) -> bool:
+    """Make growth of a product a level of growth; False where the indicator does not take the unit."""
+    row = indicator_row(context.tables, candidate.fields["indicator"])
+    unit = str(candidate.get("unit") or "")
+    if unit in RELATIVE and row["rise"] and candidate.fields["measure"] in ("change", "level"):
+        candidate.fields["indicator"] = row["rise"]
+        candidate.fields["measure"] = "level"
+        return True
+    if candidate.fields["measure"] in ("rank", "ratio") or (candidate.fields["measure"] == "change" and unit in RELATIVE):
+        return True
+    return not unit or _takes(row, unit)

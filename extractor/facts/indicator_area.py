@@ -1,0 +1,199 @@
+"""The area that a figure speaks of: the nearest place, or what “tỉnh”, “huyện”, “xã” mean in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from extractor import places
+from extractor.candidates import Candidate
+from extractor.context import Context
+from extractor.figures import scope_words
+from extractor.gazetteer import gazetteer
+from extractor.places import Place
+from extractor.text import Span, fold
+
+#: Levels by how high they stand, as `value` of data/scope_words.csv names them; a level that is not listed lies below.
+LEVELS = {
+    "tỉnh": "tỉnh", "huyện": "huyện", "quận": "huyện", "thị xã": "huyện", "thành phố": "huyện", "tp": "huyện",
+    "tp.": "huyện", "tx": "huyện", "tx.": "huyện", "xã": "xã", "phường": "xã", "thị trấn": "xã", "đặc khu": "xã",
+}  # fmt: skip
+LOWEST = "thôn"
+#: Characters before a place in which a word may set it aside, and at a line's beginning in which its topic stands.
+ASIDE, TOPIC = 24, 60
+#: Lines from the first in which an article without a place in its title says whose news it is.
+OPENING = 6
+
+#: What stands before a counted area word, and behind one that begins a name or a list.
+_COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
+_NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
+
+
+def level_of(place: Place) -> str:
+    """The rank of a place: tỉnh, huyện, xã or thôn; a place that is its own province is a tỉnh."""
+    if place.province and fold(place.name) == fold(place.province):
+        return "tỉnh"
+    return LEVELS.get(fold(place.level), LOWEST)
+
+
+def written(place: Place) -> str:
+    """A place as facts name it: a province bare, any other with its level (huyện Bác Ái)."""
+    return place.name if level_of(place) == "tỉnh" else f"{place.level} {place.name}"
+
+
+def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> bool:
+    """Fill `area`; False where the rule read a place that is none.
+
+    `taken` are the places that other figures of the article claim for themselves (“trong đó huyện A …”).
+    """
+    given = candidate.first("area")
+    if given:
+        area = _claimed(given, context)
+        if area is None:
+            return False
+        candidate.fields["area"] = area
+        candidate.spans["area"] = [given]
+        return True
+    if candidate.fields.get("area") is not None:
+        return True
+    number = candidate.first("number") or (candidate.start, candidate.end)
+    sentence = context.sentence_at(candidate.start)
+    found = (
+        _named(candidate.start, min(number[0], candidate.end), context)
+        or _named(number[1], candidate.end, context)
+        or _meant((candidate.start, candidate.end), candidate.start, context)
+        or _before(sentence[0], candidate.start, taken, context)
+        or _topic(candidate.start, taken, context)
+        or _article(context)
+    )
+    if found:
+        area, by, spans = found
+        if any(candidate.start <= s and e <= candidate.end for s, e in spans):
+            candidate.fields["area"] = area
+            candidate.spans["area"] = list(spans)
+        else:
+            candidate.infer("area", area, by, spans)
+    return True
+
+
+_Found = tuple[str, str, list[Span]] | None
+
+
+def _claimed(span: Span, context: Context) -> str | None:
+    """The place that a rule read, as facts name it; None where no place ends there.
+
+    A name that only its place behind a figure's comma tells to be one (Kỳ Sơn 643 căn, Quế Phong 402) is looked up.
+    """
+    for place in places.mentions(context):
+        if place.start < span[1] and span[0] < place.end:
+            return written(place) if place.end == span[1] else None
+    quote = context.view.quote(*span)
+    names = gazetteer(context.tables)
+    level = names.level_word.match(quote)
+    if level:
+        return quote if names.named(quote[level.end() :].strip()) else None
+    near = [u for u in names.named(quote) if context.province in (u.province, names.successor(u.province))]
+    near = [u for u in near if u.table == "districts"] or near
+    return f"{near[0].level} {near[0].name}" if near and near[0].name != near[0].province else None
+
+
+def _named(start: int, end: int, context: Context) -> _Found:
+    """The first place named within a span."""
+    for place in _within(start, end, context):
+        return written(place), "place in the evidence", [(place.start, place.end)]
+    return None
+
+
+def _within(start: int, end: int, context: Context) -> list[Place]:
+    return [p for p in places.mentions(context) if start <= p.start and p.end <= end]
+
+
+def _meant(span: Span, at: int, context: Context) -> _Found:
+    """What the last area word in a span means (“của huyện”: the district named last before it)."""
+    for word, level in reversed([(m.span(), m[0]) for m in _area_words(*span, context)]):
+        rank = scope_words("area", context.tables).value(level)
+        return _of_rank(rank, word, at, context)
+    return None
+
+
+def _area_words(start: int, end: int, context: Context) -> list[regex.Match[str]]:
+    """Words for an area (“toàn tỉnh”, “của xã”) in a span, but for those that are counted (34 xã) or many (các xã)."""
+    text = context.view.text
+    plural = scope_words("plural", context.tables)
+    return [
+        m
+        for m in scope_words("area", context.tables).finditer(text, start, end)
+        if not _COUNTED.match(text, start, m.start())
+        and not plural.ends(text, max(0, m.start() - ASIDE), m.start())
+        and not _NAMED.match(text, m.end())
+    ]
+
+
+def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
+    if rank not in (*LEVELS.values(), LOWEST):
+        return rank, "national figure", [word]
+    if rank == "tỉnh":
+        return _province(context)
+    earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
+    if earlier:
+        last = earlier[-1]
+        return written(last), f"the {rank} named last", [(last.start, last.end)]
+    return _article(context)
+
+
+def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _Found:
+    """The nearest place or area word before a figure in its sentence; of nested places (xã X, huyện Y) the lower."""
+    text = context.view.text
+    asides = scope_words("aside", context.tables)
+    named = [
+        p
+        for p in _within(start, end, context)
+        if (p.start, p.end) not in taken and not asides.ends(text, max(start, p.start - ASIDE), p.start)
+    ]
+    words = _area_words(start, end, context)
+    words = [m for m in words if not any(p.start <= m.start() < p.end for p in _within(start, end, context))]
+    last_word = words[-1] if words else None
+    if named:
+        place = named[-1]
+        while len(named) > 1 and 0 <= place.start - named[-2].end <= 3 and _lower(named[-2], place):
+            named.pop()
+            place = named[-1]
+        if last_word is None or last_word.start() < place.start:
+            return written(place), "place named before it in the sentence", [(place.start, place.end)]
+    if last_word is not None:
+        rank = scope_words("area", context.tables).value(last_word[0])
+        return _of_rank(rank, last_word.span(), last_word.start(), context)
+    return None
+
+
+def _lower(first: Place, second: Place) -> bool:
+    order = ["tỉnh", "huyện", "xã", LOWEST]
+    return order.index(level_of(first)) > order.index(level_of(second))
+
+
+def _topic(at: int, taken: Sequence[Span], context: Context) -> _Found:
+    """The place with which the paragraph begins."""
+    line = context.line_at(at)
+    first = context.sentence_at(line[0])
+    for place in _within(line[0], min(at, first[1], line[0] + TOPIC), context):
+        if (place.start, place.end) not in taken:
+            return written(place), "place with which the paragraph begins", [(place.start, place.end)]
+    return None
+
+
+def _article(context: Context) -> _Found:
+    """The place that the title names, else the one whose body the opening lines tell of, else the province."""
+    lines = context.page.lines
+    titles = [line for line in lines if line.zone == "title"][:1]
+    for line in titles:
+        for place in _within(line.start, line.end, context):
+            return written(place), "place of the title", [(place.start, place.end)]
+    return _province(context)
+
+
+def _province(context: Context) -> _Found:
+    if context.province is None:
+        return None
+    spans = [context.province_span] if context.province_span else []
+    return context.province, "the article's province", spans
