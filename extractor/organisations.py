@@ -110,15 +110,14 @@ class Organisations:
     def _unknown_place(self, text: str, at: int, stop: int, end: int, level: Row, *, naming: bool) -> int:
         """A place that no table lists: the words with capitals, less the name of the person behind it."""
         run = self._run(text, at, end)[: LONGEST_PLACE + 4]
-        if not run:
+        if not run or self._shouted(text, run[0]):
             return stop
         if not naming:
             return run[min(len(run), LONGEST_PLACE) - 1][1]
         complete = level["rank"] in ("province", "city", "district")
-        for n in range(0 if complete or len(run) > 2 else 1, len(run)):
+        for n in range(len(run)):
             rest = run[n:]
-            common = not complete
-            if (len(rest) > 2 or (len(rest) == 2 and (n or complete))) and self._names.has_surname(text, rest, common=common):
+            if len(rest) > 1 and self._names.has_surname(text, rest, common=not complete):
                 if self._names.read(text, rest[0][0], end) is not None:
                     return run[n - 1][1] if n else stop
         return run[min(len(run), LONGEST_PLACE) - 1][1]
@@ -130,6 +129,11 @@ class Organisations:
             if self._is_title(text, start, end):
                 return run[:n]
         return run
+
+    def _shouted(self, text: str, word: Span) -> bool:
+        """Does a word stand in a line of capitals, where they say nothing about names?"""
+        before = text[max(0, word[0] - 12) : word[0]]
+        return word[1] - word[0] > 1 and text[slice(*word)].isupper() and before.isupper() and " " in before.strip()
 
     def _known_place(self, text: str, at: int, end: int, ranks: tuple[str, ...], naming: bool) -> int | None:
         """Where the longest place of the tables that begins here ends."""
@@ -152,7 +156,7 @@ class Organisations:
         if best is not None and naming:
             run = self._names.run(text, at, end)
             left = [word for word in run if word[0] >= best]
-            if len(left) == 1 and 2 < len(run) < 5 and self._names.has_surname(text, run, common=True):
+            if len(left) == 1 and 1 < len(run) < 5 and self._names.has_surname(text, run, common=True):
                 return None
         return best
 
@@ -169,7 +173,7 @@ class Organisations:
         run = self._run(text, at, end)
         if not run:
             return None
-        if kind == "place" and (naming or len(run) < 2 or run[0][0] != at):
+        if kind == "place" and (naming or len(run) < 2 or self._shouted(text, run[0])):
             return None
         stop = run[0][1]
         for n in range(1, min(len(run), LONGEST_PLACE)):

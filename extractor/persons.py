@@ -44,11 +44,11 @@ class Names:
             start = m.end() + 1
         return found
 
-    def read(self, text: str, start: int, end: int, *, sure: bool = False) -> Span | None:
+    def read(self, text: str, start: int, end: int, *, sure: bool = False, listed: bool = False) -> Span | None:
         """The name that begins at `start`, None where there is none.
 
         `sure` says that a person is known to stand here (an honorific before it): then one word is enough and no
-        surname is asked for.
+        surname is asked for; `listed`, that persons are listed here: then no surname is asked for.
         """
         words = self._cut(text, self.run(text, start, end), len(text))
         if not words or self.is_title(text, start, len(text)):
@@ -56,10 +56,10 @@ class Names:
         quote = text[words[0][0] : words[-1][1]]
         if len(words) > (LONGEST if self._kinh(text, words) else LONGEST_MINORITY):
             return None
-        if not sure and (len(words) < 2 or not self.has_surname(text, words) or self.is_place(quote, len(words))):
+        if not sure and (len(words) < 2 or self.is_place(quote, len(words))):
             return None
-        if not sure and len(words) > 2 and self.is_place(text[words[1][0] : words[-1][1]], 0):
-            return None  # “Từ Hà Nội”: a word that is a surname too, at the head of a sentence
+        if not sure and not self.has_surname(text, words) and not (listed and not self._abbreviated(text, words)):
+            return None
         return (words[0][0], words[-1][1])
 
     def is_title(self, text: str, start: int, end: int) -> bool:
@@ -83,6 +83,11 @@ class Names:
         return any(key in self._places[rank] for rank in ("province", "district")) or (
             words == 2 and key in self._places["commune"]
         )
+
+    def _abbreviated(self, text: str, words: list[Span]) -> bool:
+        """Is there a word in capitals among others (UBND Tỉnh)?"""
+        big = [end - start > 1 and text[start:end].isupper() for start, end in words]
+        return any(big) and not all(big)
 
     def _kinh(self, text: str, words: list[Span]) -> bool:
         return self._surnames.get(phrase_key(text[slice(*words[0])]), False)

@@ -27,6 +27,7 @@ _TERM = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _SEPARATOR = regex.compile(r"\s?,\s?|\s?-\s?|\s?[/]\s?|\s")
+_MARK = regex.compile(r"\s?[,(-]\s?")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
 
@@ -37,6 +38,7 @@ class Office:
     title: str
     title_span: Span
     row: Row
+    start: int = 0
     former: bool = False
     organisation: list[Span] = field(default_factory=list)
 
@@ -72,6 +74,8 @@ class Positions:
             if _PLURAL.match(text, office.end, end):
                 break
             found.append(office)
+            if naming and self.holder(text, office.end, end):
+                break
             following = self._following(text, office.end, end)
             if following is None:
                 break
@@ -98,7 +102,7 @@ class Positions:
             words, stop = f"{words} {standing.row['written']}", standing.end
         if acting is not None:
             words = f"{acting.row['written']} {words}"
-        office = Office(words, (begin, stop), title.row, former)
+        office = Office(words, (begin, stop), title.row, start, former)
         office.organisation = self._organisation(text, title, stop, end, naming=naming)
         if title.row["needs"] == "yes" and not office.organisation:
             return None
@@ -129,7 +133,7 @@ class Positions:
         if unit is not None:
             return self._of_unit(text, unit, own, at, stop, end, naming=naming) or self._implied(text, title)
         level = self.organisations.levels.at(text, at, end)
-        if level is not None and title.row["sphere"] in ("", "local"):
+        if level is not None and title.row["sphere"] in ("", "local", "foreign"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
         return self._implied(text, title)
@@ -203,6 +207,28 @@ class Positions:
     def holder(self, text: str, start: int, end: int) -> bool:
         """Does another person's name stand right behind an office that ends at `start`?"""
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
+
+    def own(self, text: str, chain: list[Office], end: int) -> list[Office]:
+        """A chain behind a name without the office of the next person: “…, Phó Bí thư Tỉnh ủy Nguyễn Văn A”."""
+        for n, office in enumerate(chain):
+            if self.holder(text, office.end, end):
+                return chain[:n]
+            if n == 0 or self._named_after_persons(text, office):
+                continue
+            again = self.office(text, office.start, end, naming=True)
+            if again is not None and again.end < office.end and self.holder(text, again.end, end):
+                return chain[:n]
+        return chain
+
+    def introduced(self, text: str, start: int, end: int) -> bool:
+        """Does an office follow a name that ends at `start`?"""
+        mark = _MARK.match(text, start, end)
+        return mark is not None and self.office(text, mark.end(), end) is not None
+
+    def _named_after_persons(self, text: str, office: Office) -> bool:
+        """Is the body one that bears a person's name (Trường THPT Lê Hồng Phong)?"""
+        heads = [self.organisations.bodies.at(text, start, end) for start, end in office.organisation]
+        return any(head is not None and head.row["level"] == "named" for head in heads)
 
     def committee(self, organisation: str) -> tuple[str, Span] | None:
         """The Party committee at the level of an organisation, and the span in its name that tells."""

@@ -77,17 +77,17 @@ def _person(candidate: Candidate) -> Person:
 def _settled(people: Iterable[Person]) -> list[Person]:
     """Each office given to one person only: to that of the rule with the higher priority, then the earlier; but shared
     offices (of one match) to all of them."""
-    taken: dict[Span, tuple[int, str]] = {}
+    taken: dict[Span, int] = {}
     kept: list[Person] = []
     for person in sorted(people, key=lambda p: (-p.candidate.rule.priority, p.start)):
         match = id(person.candidate.match)
         offices = []
         for held in person.offices:
             owner = next((o for s, o in taken.items() if _overlap(s, held.spans["title"][0])), None)
-            if owner is None or owner[0] == match or owner[1] == fold(person.name):
+            if owner is None or owner == match:
                 offices.append(held)
         for held in offices:
-            taken.setdefault(held.spans["title"][0], (match, fold(person.name)))
+            taken.setdefault(held.spans["title"][0], match)
         if offices:
             person.offices = offices
             kept.append(person)
@@ -129,16 +129,16 @@ def _infer(
         return
     if row["sphere"] in ("party", "committee"):
         for other in [*person.offices[n + 1 :], *reversed(person.offices[:n])]:
-            committee = grammar.committee(other.organisation) if other.organisation and other.inferred is None else None
+            committee = grammar.committee(other.organisation or other.title) if other.inferred is None else None
             if committee is not None:
                 held.organisation = committee[0]
                 held.inferred = Inferred("the level of the office beside it", list(other.spans.get("organisation", [])))
                 return
     if row["unit"]:
-        span = _named_before(row.forms("unit"), person.start, grammar, context)
+        span = _body_named(row.forms("unit"), person.start, grammar, context)
         if span is not None:
             held.organisation = context.view.quote(*span)
-            held.inferred = Inferred("the body named before", [span])
+            held.inferred = Inferred("the body that the article names", [span])
             return
     for other in reversed(seen):
         if phrase_key(other.title) == phrase_key(held.title) and other.organisation:
@@ -155,23 +155,25 @@ def _title_start(title: str, grammar: Positions) -> int:
     return 0
 
 
-def _named_before(units: Iterable[str], before: int, grammar: Positions, context: Context) -> Span | None:
-    """The nearest body named before a place of the text whose name begins with one of `units`."""
+def _body_named(units: Iterable[str], before: int, grammar: Positions, context: Context) -> Span | None:
+    """The body whose name begins with one of `units`: the last named before a place of the text, else the first behind."""
     text = context.view.text
     pattern = regex.compile("|".join(rf"(?<!\w){regex.escape(u)}(?!\w)" for u in units), regex.IGNORECASE)
     best: Span | None = None
-    for m in pattern.finditer(text, 0, before):
+    for m in pattern.finditer(text):
+        if best is not None and m.start() >= before:
+            break
         line = context.line_at(m.start())
         level = grammar.organisations.levels.at(text, m.start(), line[1])
         if level is not None and level.end == m.end() and level.row["rank"] == "local":
-            stop = grammar.organisations.place(text, level, line[1])
+            stop = grammar.organisations.place(text, level, line[1], naming=True)
         else:
             head = grammar.organisations.bodies.at(text, m.start(), line[1])
             if head is None or head.row["level"] == "committee":
                 continue
             read = grammar.organisations.read(text, m.start(), line[1])
             stop = read[1] if read else m.end()
-        if stop > m.end():
+        if stop > m.end() + 1:
             best = (m.start(), stop)
     return best
 

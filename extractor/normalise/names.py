@@ -16,16 +16,16 @@ from extractor.text import Span
 Groups = Mapping[str, Capture | None]
 
 #: What may stand between an office and its holder's name.
-_BETWEEN = regex.compile(r"\s(?:-\s|là\s)?|\s?-\s?")
+_BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
 
 
 @normaliser("person", "name")
 def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """A person's bare name, cut where a title begins; `sure: true` asks for no surname (an honorific stands before)."""
+    """A person's bare name, cut where a title begins; `sure`, `listed`: no surname needed (honorific before, a list)."""
     name = groups["name"]
     if name is None:
         return None
-    span = names(context.tables).read(context.view.text, *name.span, sure=bool(constants.get("sure")))
+    span = names(context.tables).read(context.view.text, *name.span, sure=bool(constants.get("sure")), listed=bool(constants.get("listed")))
     if span is None:
         raise Refused(f"{name.quote!r} is no person's name")
     return Value(context.view.quote(*span), {"": [span]})
@@ -38,10 +38,7 @@ def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Contex
     if words is None:
         return None
     grammar, text = positions(context.tables), context.view.text
-    chain = grammar.chain(text, *words.span)
-    # The last office may be that of the next person: “…, Phó Bí thư Tỉnh ủy Nguyễn Văn A”.
-    if chain and grammar.holder(text, chain[-1].end, words.span[1]):
-        chain.pop()
+    chain = grammar.own(text, grammar.chain(text, *words.span), words.span[1])
     if not chain:
         raise Refused(f"no office in {words.quote[:40]!r}")
     return _value(chain, context)
@@ -90,11 +87,13 @@ def _held(span: Span, context: Context) -> tuple[list[Office], Span]:
     if gap is None:
         raise Refused("no name behind the office")
     at, sure = _honoured(grammar, text, gap.end(), span[1])
-    if len(gap[0]) > 1 and not sure:
+    if gap[0] != " " and not sure:
         raise Refused("no honorific behind the dash")
     name = grammar.names.read(text, at, span[1], sure=sure)
     if name is None:
         raise Refused("no name behind the office")
+    if "," in gap[0] and grammar.introduced(text, name[1], span[1]):
+        raise Refused("the name has an office of its own behind it")
     return chain, name
 
 
