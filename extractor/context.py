@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from extractor.records import Kind
-from extractor.sentences import CLAUSE, sentence_spans
+from extractor.sentences import CLAUSE, abbreviations, sentence_spans
 from extractor.tables import Tables
 from extractor.text import Span, View
 from extractor.zones import Page
@@ -89,7 +89,8 @@ class Context:
     @cached_property
     def sentences(self) -> list[Span]:
         """The sentences of all lines, in order."""
-        return [span for line in self.page.lines for span in sentence_spans(self.view.text, line.start, line.end)]
+        text, short = self.view.text, abbreviations(self.tables)
+        return [span for line in self.page.lines for span in sentence_spans(text, line.start, line.end, short)]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

@@ -1,23 +1,19 @@
 """Sentence and clause boundaries of Vietnamese news prose.
 
 A sentence ends at `.`, `!`, `?`, `…` or `./.` before a capital, a digit or the end of the line; never after an
-abbreviation (TP. Hồ Chí Minh, Đ/c. , T.Ư, ThS.), inside a number or a date, or in a document's symbol. Lines end
-sentences: a list item is one.
+abbreviation of data/abbreviations.csv (TP. Hồ Chí Minh, đ/c. Nam, ThS. Hà), inside a number, a date or an abbreviated
+name (T.Ư), or behind the number of a list item. Lines end sentences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 import regex
 
+from extractor.tables import Tables
 from extractor.text import Span
-
-#: Words whose full stop ends no sentence: places' levels, honorifics, degrees, notes, signing prefixes.
-ABBREVIATIONS = (
-    "TP Tp tp TX Tx TT Tt H Q P X T Đ/c đ/c Đc đc Ô B GS PGS TS Ts ThS Ths BS Bs DS KS CN LS Gs PGs NSND NSƯT St "
-    "TM KT TL TUQ Q No Nr Th v vv tr Tr Mr Mrs Dr ĐT Tel Fax Email"
-).split()
 
 _END = regex.compile(
     r"""(?: \./\. | [.!?…]+ )          # the mark
@@ -27,17 +23,30 @@ _END = regex.compile(
     regex.VERBOSE,
 )
 _LAST_WORD = regex.compile(r"(?r)[\p{L}\p{M}/.]+")
-_NEXT = regex.compile(r"\s*[“\"'(\[\-+*•–]*\s*(?P<first>[\p{Lu}\d]|$)")
+_NEXT = regex.compile(r"\s*[“\"'(\[\-+*•–]*\s*(?P<first>[\p{Lu}\d]|$)(?P<more>[\p{L}\d]*)(?P<mark>[./%]?)")
+_NUMBER = regex.compile(r"(?r)\d+")
+_NAME_BEFORE = regex.compile(r"(?r)\p{Lu}\p{Ll}\w*\s")
 
 #: Marks between clauses.
 CLAUSE = regex.compile(r";|:(?=\s)|,\s(?=(?:trong đó|còn|riêng|đồng thời|đặc biệt|nhưng|tuy nhiên)\s)")
 
 
-def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences of the line text[start:end], without the blanks between them."""
+@lru_cache(maxsize=4)
+def abbreviations(tables: Tables) -> frozenset[str]:
+    """The words of data/abbreviations.csv, none where there is no such table."""
+    if "abbreviations" not in tables:
+        return frozenset()
+    return frozenset(form for row in tables["abbreviations"] for form in row.forms("written"))
+
+
+def sentence_spans(text: str, start: int, end: int, abbreviations: Collection[str] = ()) -> Iterator[Span]:
+    """The sentences of the line text[start:end], without the blanks between them.
+
+    `abbreviations` are the words, without their full stop, whose full stop ends no sentence.
+    """
     begin = start
     for m in _END.finditer(text, start, end):
-        if m.start() < begin or not _ends(text, m, start, end):
+        if m.start() < begin or not _ends(text, m, begin, end, abbreviations):
             continue
         yield (begin, m.end())
         begin = m.end()
@@ -47,24 +56,43 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
         yield (begin, end)
 
 
-def _ends(text: str, m: regex.Match[str], start: int, end: int) -> bool:
-    if m.end() >= end:
-        return True
-    if m[0].startswith("./."):
+def _ends(text: str, m: regex.Match[str], begin: int, end: int, abbreviations: Collection[str]) -> bool:
+    """Does a mark end the sentence that begins at `begin`?"""
+    if m.end() >= end or m[0].startswith("./."):
         return True
     follows = _NEXT.match(text, m.end(), end)
     if follows is None:
         return False
-    if m[0] == ".":
-        word = _LAST_WORD.match(text, start, m.start())
-        last = word[0] if word else ""
-        if last in ABBREVIATIONS or last.rsplit(".", 1)[-1] in ABBREVIATIONS:
-            return False
-        if len(last) == 1 and last.isupper() and text[m.end() : m.end() + 1] != " ":  # T.Ư, A.B
-            return False
-        if not last and follows["first"].isdigit():  # 1. 250, 3. 6: a number or a list mark
-            return False
-        spaced = text[m.end() : m.end() + 1].isspace()
-        if not spaced and (follows["first"].isdigit() or len(last) < 2):
-            return False
-    return True
+    if m[0] != ".":
+        return True
+    spaced = text[m.end()].isspace()
+    number = _NUMBER.match(text, begin, m.start())
+    if number is not None:
+        return _ends_number(number, follows, begin, spaced=spaced)
+    word = _LAST_WORD.match(text, begin, m.start())
+    if word is None:
+        return spaced or _begins_word(follows)
+    last = word[0].rsplit(".", 1)[-1]
+    if word[0] in abbreviations or last in abbreviations:
+        # One letter behind a name is that person's initial (bà Nguyễn Thị H.), not a level of places.
+        return spaced and len(last) == 1 and _NAME_BEFORE.match(text, begin, word.start()) is not None
+    return spaced or (len(last) > 1 and not follows["first"].isdigit())
+
+
+def _ends_number(number: regex.Match[str], follows: regex.Match[str], begin: int, *, spaced: bool) -> bool:
+    """Is a full stop behind a number the end, not a list mark (1. Mục tiêu) or a part of it (1. 250, 14. 1. 2022)?"""
+    digits = len(number[0])
+    if number.start() == begin and digits < 4:
+        return False
+    if not follows["first"].isdigit():
+        return spaced or _begins_word(follows)
+    if not spaced:
+        return False
+    next_digits = 1 + len(follows["more"])
+    return not (
+        digits < 4 and (next_digits == 3 or (digits < 3 and follows["mark"] in ("/", "."))) and follows["mark"] != "%"
+    )
+
+
+def _begins_word(follows: regex.Match[str]) -> bool:
+    return follows["more"][:1].islower()
