@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import regex
@@ -29,11 +29,13 @@ _LINE_BREAK = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 _ODD_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _EDIT = regex.compile(
     rf"(?P<line>{_LINE_BREAK})|(?P<none>[{INVISIBLE}]+)"
-    rf"|(?P<space>[ {_ODD_SPACE}][ {_ODD_SPACE}{INVISIBLE}]+|[{_ODD_SPACE}])|(?P<eth>[Ðð])"
+    rf"|(?P<space>[ {_ODD_SPACE}][ {_ODD_SPACE}{INVISIBLE}]+|[{_ODD_SPACE}])|(?P<letter>[ÐðƉɖ])"
 )
+_REPLACED = {"line": "\n", "none": "", "space": " "}
+_LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
 
 #: A letter with the marks that follow it: the unit in which decomposed text is composed.
-_CLUSTER = regex.compile(r"\P{M}\p{M}+|[\u1100-\u11ff]+|[\u2126\u212a\u212b\u0340\u0341\u0374\u037e\u0387]")
+_CLUSTER = regex.compile(r"\X")
 
 #: Old tone placement (hoà, khoẻ, thuỷ) → new (hòa, khỏe, thủy): Quyết định 1989/QĐ-BGDĐT against common usage.
 _TONES = {
@@ -46,81 +48,99 @@ _TONES = {
 _TONE = regex.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![\p{L}\p{M}])")
 
 #: Dashes and look-alikes that become the hyphen-minus, and the quotes that become “ and ”.
-_SAME_LENGTH = str.maketrans({c: "-" for c in "‐‑‒–—―−﹣－"} | {"«": "“", "»": "”", "„": "“", "‟": "“", "″": "”", "＂": '"'})
+_SAME_LENGTH = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"«": "“", "»": "”", "„": "“", "‟": "“", "″": "”", "＂": '"'}
+)
+
+
+#: One edit of a text: where its result stands in the new text, how long it is, and what it replaced in the old.
+_Edit = tuple[int, int, int, int]
 
 
 class View:
     """A text and its normalised forms; offsets without further word are offsets into `surface` and `text`."""
 
-    __slots__ = ("_out", "_src", "source", "surface", "text")
+    __slots__ = ("_layers", "source", "surface", "text")
 
     def __init__(self, source: str, spelling: Mapping[str, str] | None = None) -> None:
         self.source = source
-        self.surface, self._out, self._src = _surface(source)
+        # Composed last: a mark may meet its letter only when what cannot be seen between them is gone.
+        plain, edits = _apply(source, _plain_edits(source))
+        self.surface, composed = _apply(plain, _composing_edits(plain))
+        self._layers = [_Layer(layer) for layer in (composed, edits) if layer]
         self.text = canonical(self.surface, spelling or {})
 
     def to_source(self, start: int, end: int) -> Span:
         """The source span [start, end) that the view span [start, end) came from."""
-        if not self._out:
-            return (start, end)
-        return (self._source_start(start), self._source_end(end))
-
-    def _source_start(self, offset: int) -> int:
-        i = bisect_right(self._out, offset) - 1
-        if i < 0:
-            return offset
-        begin, length, source_end = self._src[i]
-        position = self._out[i]
-        return begin if offset < position + length else source_end + offset - position - length
-
-    def _source_end(self, offset: int) -> int:
-        # The end of a span is the end of its last character, so that what was deleted behind it stays outside.
-        return self._end_of(offset - 1) if offset > 0 else 0
-
-    def _end_of(self, offset: int) -> int:
-        i = bisect_right(self._out, offset) - 1
-        if i < 0:
-            return offset + 1
-        _, length, source_end = self._src[i]
-        position = self._out[i]
-        return source_end if offset < position + length else source_end + offset + 1 - position - length
+        if start >= end:
+            for layer in self._layers:
+                start = layer.start(start)
+            return (start, start)
+        for layer in self._layers:
+            start, end = layer.start(start), layer.end(end)
+        return (start, end)
 
     def quote(self, start: int, end: int) -> str:
         """The words of a view span as they are written: NFC, single spaces, line breaks as spaces."""
         return " ".join(self.surface[start:end].split())
 
 
-def _surface(source: str) -> tuple[str, list[int], list[tuple[int, int, int]]]:
-    """`source` normalised, with the edits that made it: where each stands in the output, and (start, length, end)."""
-    edits: list[tuple[int, int, str]] = []
-    if not unicodedata.is_normalized("NFC", source):
-        for m in _CLUSTER.finditer(source):
-            composed = unicodedata.normalize("NFC", m[0])
-            if composed != m[0]:
-                edits.append((m.start(), m.end(), composed))
+class _Layer:
+    """The way back through one round of edits."""
+
+    __slots__ = ("_edits", "_out")
+
+    def __init__(self, edits: list[_Edit]) -> None:
+        self._edits = edits
+        self._out = [edit[0] for edit in edits]
+
+    def start(self, offset: int) -> int:
+        """Where the character at `offset` begins, behind what was deleted before it."""
+        i = bisect_right(self._out, offset) - 1
+        if i < 0:
+            return offset
+        position, length, begin, end = self._edits[i]
+        return begin if offset < position + length else end + offset - position - length
+
+    def end(self, offset: int) -> int:
+        """Where the character before `offset` ends, so that what was deleted behind it stays outside."""
+        i = bisect_right(self._out, offset - 1) - 1
+        if i < 0:
+            return offset
+        position, length, _, end = self._edits[i]
+        return end if offset <= position + length else end + offset - position - length
+
+
+def _plain_edits(source: str) -> Iterator[tuple[int, int, str]]:
     for m in _EDIT.finditer(source):
-        kind = m.lastgroup
-        new = "\n" if kind == "line" else "" if kind == "none" else " " if kind == "space" else "Đ" if m[0] == "Ð" else "đ"
-        edits.append((m.start(), m.end(), new))
-    if not edits:
-        return source, [], []
-    edits.sort()
+        kind = m.lastgroup or ""
+        yield m.start(), m.end(), _LETTERS[m[0]] if kind == "letter" else _REPLACED[kind]
+
+
+def _composing_edits(text: str) -> Iterator[tuple[int, int, str]]:
+    if unicodedata.is_normalized("NFC", text):
+        return
+    for m in _CLUSTER.finditer(text):
+        composed = unicodedata.normalize("NFC", m[0])
+        if composed != m[0]:
+            yield m.start(), m.end(), composed
+
+
+def _apply(text: str, edits: Iterable[tuple[int, int, str]]) -> tuple[str, list[_Edit]]:
+    """`text` with edits (start, end, new) made, in order and apart; and what `_Layer` needs to undo them."""
     parts: list[str] = []
-    out: list[int] = []
-    src: list[tuple[int, int, int]] = []
+    made: list[_Edit] = []
     done = position = 0
     for start, end, new in edits:
-        if start < done:  # inside a cluster that was composed already
-            continue
-        parts.append(source[done:start])
+        parts += (text[done:start], new)
         position += start - done
-        parts.append(new)
-        out.append(position)
-        src.append((start, len(new), end))
+        made.append((position, len(new), start, end))
         position += len(new)
         done = end
-    parts.append(source[done:])
-    return "".join(parts), out, src
+    if not made:
+        return text, made
+    parts.append(text[done:])
+    return "".join(parts), made
 
 
 def canonical(surface: str, spelling: Mapping[str, str]) -> str:
@@ -159,8 +179,8 @@ class _Speller:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """A key under which spellings that mean the same meet: canonical tones, one case, single spaces, plain dashes."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    return canonical(text, {}).casefold()
+    view = View(text)
+    return canonical(view.quote(0, len(view.surface)), {}).casefold()
 
 
 def unaccented(text: str) -> str:

@@ -142,13 +142,13 @@ class Page:
         return [line.end for line in self.lines]
 
 
-_LINE = regex.compile(r"[^\n]*[^\s][^\n]*")
+_LINE = regex.compile(r"[^\n]+")
 _STOP = regex.compile(r"(?r)[.!?…:;][”\"')\]\s]*")
 
 
 def read_page(view: View, furniture: Sequence[Furniture]) -> Page:
     """Split a view into lines and name their zones."""
-    lines = [Line(*_trimmed(view.text, *m.span())) for m in _LINE.finditer(view.text)]
+    lines = [Line(*_trimmed(view.text, *m.span())) for m in _LINE.finditer(view.text) if not m[0].isspace()]
     active = [f for f in furniture if f.status != "deprecated"]
     whole = [f for f in active if f.within == "line"]
     inside = [f for f in active if f.within == "span"]
