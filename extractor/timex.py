@@ -127,7 +127,7 @@ def year_of(value: str | None) -> int | None:
 
 
 #: Days within which news speaks of what is still to come without saying that it is.
-SOON = 120
+SOON = 182
 
 
 def likely_year(value: str, near: datetime.date, *, ahead: bool | None = None) -> int:

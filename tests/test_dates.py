@@ -157,6 +157,10 @@ class TestTables:
         rows = [row["lead"] for row in pipe.rules.tables["year-leads"]]
         assert [lead for lead in rows if values(pipe, f"Xã {lead} 2035.") != ["2035"]] == []
 
+    def test_every_bound_of_a_day_is_read(self, pipe: extractor.Pipeline) -> None:
+        rows = [row["lead"] for row in pipe.rules.tables["day-bounds"]]
+        assert [lead for lead in rows if values(pipe, f"Xã làm {lead} 8/7.", "2024-07-09") != ["2024-07-08"]] == []
+
     def test_every_relative_year_is_counted(self, pipe: extractor.Pipeline) -> None:
         for row in pipe.rules.tables["relative-years"]:
             text = f"Lớp mở tháng 5 {row['phrase']}."

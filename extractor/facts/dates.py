@@ -115,7 +115,7 @@ class _Cues:
         }
 
     def direction(self, candidate: Candidate, *, near: bool = False) -> str | None:
-        """recurring, past, future or comparand by the words of the clause about a candidate (`near`: right before it)."""
+        """recurring, past, future or comparand by the words of its clause (`near`: right before it)."""
         start, end = self.context.clause_at(candidate.start)
         start = max(start, candidate.start - (NEAR if near else ABOUT))
         end = candidate.start if near else min(end, candidate.end + NEAR)

@@ -85,7 +85,7 @@ _SPAN = tuple(f"{end}_{part}" for end in ("first", "last") for part in ("day", "
 
 @normaliser("span", *_SPAN)
 def span(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """An interval from its two ends; what one end leaves out it takes from the other; refuses one that runs backwards."""
+    """An interval from its two ends; what one leaves out it takes from the other; refuses a backward one."""
     first = {part: _number(groups[f"first_{part}"]) for part in ("day", "month", "quarter", "year")}
     last = {part: _number(groups[f"last_{part}"]) for part in ("day", "month", "quarter", "year")}
     if first["day"] and not first["month"]:
