@@ -73,6 +73,8 @@ class Context:
     published_span: Span | None = None
     #: False where the page's date is only the site's clock, later than all that the article tells of.
     published_anchors: bool = True
+    #: The year in which the article stands: of its date, else the one it plainly tells of; set by the date pass.
+    year: int | None = None
     outlet: str | None = None
     province: str | None = None
     province_span: Span | None = None

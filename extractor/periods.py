@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from extractor import timex
 from extractor.context import Context
 
 #: A date in the article: view offsets [start, end) and its TIMEX3 value.
@@ -30,5 +29,5 @@ def date_mentions_in(context: Context, start: int, end: int) -> list[DateMention
 
 
 def article_year(context: Context) -> int | None:
-    """The year in which the article speaks (“hiện nay”, “đến nay”): of its date, else None."""
-    return timex.year_of(context.published) if context.published_anchors else None
+    """The year in which the article speaks (“hiện nay”, “đến nay”): of its date, else the one it plainly tells of."""
+    return context.year

@@ -136,6 +136,18 @@ class TestYears:
         text = "Theo Chỉ thị số 16/CT-TTg ngày 31/3/2020, sáng 8/7, xã họp."
         assert values(pipe, text, "2024-07-09") == ["2020-03-31", "2024-07-08"]
 
+    def test_without_a_date_the_year_told(self, pipe: extractor.Pipeline) -> None:
+        text = "Ngày 5/9, xã khai giảng. Chín tháng đầu năm 2019, thu đạt khá. Theo Nghị quyết 25-NQ/TW ngày 3/6/2013."
+        assert "2019-09-05" in values(pipe, text)
+
+    def test_a_review_and_its_plan(self, pipe: extractor.Pipeline) -> None:
+        text = "Ngày 22-1, tỉnh tổng kết công tác dân vận năm 2006, triển khai nhiệm vụ năm 2007."
+        assert values(pipe, text) == ["2006", "2007", "2007-01-22"]
+
+    def test_near_the_newest_day_told(self, pipe: extractor.Pipeline) -> None:
+        text = "Ngày 4/1/2021, tỉnh họp. Trước đó, chiều 31/12, sở đã họp. Năm 2020, tỉnh đạt khá."
+        assert "2020-12-31" in values(pipe, text)
+
 
 class TestTables:
     def test_every_lead_of_a_day_is_read(self, pipe: extractor.Pipeline) -> None:
@@ -191,4 +203,5 @@ class TestMentions:
 
     def test_article_year(self, pipe: extractor.Pipeline) -> None:
         assert article_year(pipe("Nay đã khác.", published="2021-05-06").context) == 2021
+        assert article_year(pipe("Chín tháng đầu năm 2019, xã đạt khá.").context) == 2019
         assert article_year(pipe("Nay đã khác.").context) is None

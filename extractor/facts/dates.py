@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -37,6 +37,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Candidates with values in TIMEX3 → drafts with years filled where the article settles them."""
     found = _join_pairs([c for c in candidates if c.get("value") is not None])
     years = _Years(found, context)
+    context.year = years.anchor.year if years.anchor else None
     for i in range(len(found) - 1, -1, -1):  # backwards, so that a list's last year reaches its first item
         offset = found[i].fields.pop("year_offset", None)
         if "XXXX" in found[i].fields["value"] and found[i].get("type") != "SET":
@@ -75,8 +76,19 @@ def _follows(first: Candidate, second: Candidate) -> bool:
     return (end - begin).days == 1
 
 
-def _told(candidates: Sequence[Candidate], context: Context) -> list[tuple[int, int, Span]]:
-    """The years that the article speaks of as its own time: (year, weight, span), no plans and no documents' dates."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A year that the article speaks of: with what weight, in which value, where, and whether it is a plan's."""
+
+    year: int
+    weight: int
+    value: str
+    span: Span
+    planned: bool
+
+
+def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
+    """The years that the article speaks of, without documents' dates, comparisons and periods of years."""
     cues = _Cues(context)
     told = []
     for candidate in candidates:
@@ -86,20 +98,15 @@ def _told(candidates: Sequence[Candidate], context: Context) -> list[tuple[int, 
             continue
         if _CITED.match(context.view.text, context.line_at(candidate.start)[0], candidate.start):
             continue
-        if cues.direction(candidate, near=True) in ("future", "comparand"):
+        direction = cues.direction(candidate, near=True)
+        if direction == "comparand":
             continue
         line = context.page.line_at(candidate.start)
         opens = candidate.start - context.sentence_at(candidate.start)[0] <= OPENING
         weight = 3 if line and line.zone == "title" else 2 if opens else 1
-        told.append((year, weight, (candidate.start, candidate.end)))
+        planned = direction == "future" and len(value) == len("2030")
+        told.append(_Told(year, weight, value, (candidate.start, candidate.end), planned))
     return told
-
-
-def _weights(told: Sequence[tuple[int, int, Span]]) -> Counter[int]:
-    counts: Counter[int] = Counter()
-    for year, weight, _ in told:
-        counts[year] += weight
-    return counts
 
 
 class _Cues:
@@ -115,10 +122,19 @@ class _Cues:
         }
 
     def direction(self, candidate: Candidate, *, near: bool = False) -> str | None:
-        """recurring, past, future or comparand by the words of its clause (`near`: right before it)."""
-        start, end = self.context.clause_at(candidate.start)
-        start = max(start, candidate.start - (NEAR if near else ABOUT))
-        end = candidate.start if near else min(end, candidate.end + NEAR)
+        """recurring, past, future or comparand, by the nearest cue.
+
+        Cues of the sentence count, else those before it in the line; with `near` only those right before the date.
+        """
+        line, sentence = self.context.line_at(candidate.start), self.context.sentence_at(candidate.start)
+        if near:
+            return self._nearest(candidate, max(sentence[0], candidate.start - NEAR), candidate.start)
+        end = min(sentence[1], candidate.end + NEAR)
+        return self._nearest(candidate, max(sentence[0], candidate.start - ABOUT), end) or self._nearest(
+            candidate, max(line[0], sentence[0] - ABOUT), sentence[0]
+        )
+
+    def _nearest(self, candidate: Candidate, start: int, end: int) -> str | None:
         best: tuple[int, str] | None = None
         for direction, pattern in self.patterns.items():
             for m in pattern.finditer(self.context.view.text, start, end):
@@ -128,6 +144,16 @@ class _Cues:
         return best[1] if best else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """Where the article stands in time: a year, its day where one is known, and what says so."""
+
+    year: int
+    day: datetime.date | None
+    by: str
+    spans: list[Span]
+
+
 class _Years:
     """Settles missing years; `candidates` in text order."""
 
@@ -135,65 +161,72 @@ class _Years:
         self.candidates = candidates
         self.context = context
         self.cues = _Cues(context)
-        self.published: datetime.date | None = None
-        if context.published and context.published_anchors:
-            self.published = datetime.date.fromisoformat(context.published)
         self.told = _told(candidates, context)
+        self.anchor = self._anchor()
 
     def settle(self, index: int, offset: int | None) -> None:
         """Fill the year of one candidate, with what settled it."""
         candidate = self.candidates[index]
         value = candidate.fields["value"]
+        anchor = self.anchor
         if offset is not None:
-            base = self._article_year()
-            if base:
-                self._fill(candidate, base[0] + offset, base[1], base[2])
+            if anchor is not None:
+                self._fill(candidate, anchor.year + offset, anchor.by, anchor.spans)
             return
         direction = self.cues.direction(candidate)
         if direction == "recurring":
             candidate.fields["type"] = "SET"
             return
-        beside = self._beside(index)
-        if beside:
-            self._fill(candidate, beside[0], "year of the date beside it", [beside[1]])
+        settled = self._beside(index)
+        if settled:
+            self._fill(candidate, settled[0], "year of the date beside it", [settled[1]])
             return
-        frame = self._frame(candidate)
-        if frame:
-            self._fill(candidate, frame[0], "year that the sentence speaks of", [frame[1]])
-            return
-        if self.published is not None:
-            ahead = {"future": True, "past": False}.get(direction or "")
-            if ahead is None and self.published.month <= 3 and self._mostly(self.published.year - 1):
-                ahead = False
-            year = timex.likely_year(value, self.published, ahead=ahead)
-            self._fill(candidate, year, "year of the article's date", self._published_spans())
-            return
-        base = self._article_year()
-        if base:
-            self._fill(candidate, *base)
+        settled = self._frame(candidate)
+        if settled:
+            self._fill(candidate, settled[0], "year that the sentence speaks of", [settled[1]])
+        elif anchor is not None:
+            year = anchor.year
+            if anchor.day is not None:
+                ahead = {"future": True, "past": False}.get(direction or "")
+                if ahead is None and anchor.day.month <= 3 and self._year_told() == anchor.year - 1:
+                    ahead = False  # a review of the year before
+                year = timex.likely_year(value, anchor.day, ahead=ahead)
+            self._fill(candidate, year, anchor.by, anchor.spans)
+
+    def _anchor(self) -> _Anchor | None:
+        """Where the article stands in time: its date, the newest day it tells of, or the year it plainly speaks of."""
+        context = self.context
+        if context.published and context.published_anchors:
+            spans = [context.published_span] if context.published_span else []
+            day = datetime.date.fromisoformat(context.published)
+            return _Anchor(day.year, day, "year of the article's date", spans)
+        year = self._year_told()
+        if year is None:
+            return None
+        days = [t for t in self.told if len(t.value) == len("2020-01-01") and t.year in (year, year + 1)]
+        if days:
+            newest = max(days, key=lambda t: t.value)
+            day = datetime.date.fromisoformat(newest.value)
+            return _Anchor(day.year, day, "year of the newest day that the article tells of", [newest.span])
+        span = next(t.span for t in self.told if t.year == year)
+        planned = next((t for t in self.told if t.planned and t.year == year + 1), None)
+        if planned is not None:
+            turn = datetime.date(year + 1, 1, 15)
+            return _Anchor(year + 1, turn, "years that the article reviews and plans", [span, planned.span])
+        return _Anchor(year, None, "year that the article speaks of", [span])
+
+    def _year_told(self) -> int | None:
+        """The year told most (a title counts three times), the later of two; plans do not count."""
+        counts: Counter[int] = Counter()
+        for told in self.told:
+            if not told.planned:
+                counts[told.year] += told.weight
+        return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
     def _fill(self, candidate: Candidate, year: int, by: str, spans: list[Span]) -> None:
         filled = timex.with_year(candidate.fields["value"], year)
         if filled is not None:
             candidate.infer("value", filled, by, spans)
-
-    def _published_spans(self) -> list[Span]:
-        return [self.context.published_span] if self.context.published_span else []
-
-    def _article_year(self) -> tuple[int, str, list[Span]] | None:
-        """The year the article stands in: of its date, else the one told most (a title counts three times)."""
-        if self.published is not None:
-            return self.published.year, "year of the article's date", self._published_spans()
-        counts = _weights(self.told)
-        if not counts:
-            return None
-        year = max(counts, key=lambda y: (counts[y], y))
-        span = next(span for told, _, span in self.told if told == year)
-        return year, "year that the article speaks of", [span]
-
-    def _mostly(self, year: int) -> bool:
-        counts = _weights(self.told)
-        return bool(counts) and max(counts, key=lambda y: (counts[y], y)) == year
 
     def _beside(self, index: int) -> tuple[int, Span] | None:
         """The year of a date that stands right behind or right before, with nothing but a few letters between."""
@@ -233,7 +266,7 @@ class _Years:
         text = self.context.view.text
         line = self.context.line_at(candidate.start)
         sentence = self.context.sentence_at(candidate.start)
-        this_year = self.published.year if self.published else None
+        this_year = self.anchor.year if self.anchor else None
         for other in reversed(self.candidates):
             if other.start >= candidate.start or other.start < line[0]:
                 continue
