@@ -146,7 +146,7 @@ def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
         found = _day(line, context.view)
         if found is None:
             continue
-        clock = "clock" in line.groups or (title is not None and number < title)
+        clock = "clock" in line.groups and (title is None or number < title)
         order = 0 if "label" in line.groups else 2 if clock else 1
         if best is None or order < best[0]:
             best = (order, number, *found)

@@ -163,6 +163,8 @@ def read_page(view: View, furniture: Sequence[Furniture]) -> Page:
             continue
         rest = None
         for rule in whole if line.end - line.start <= LONGEST_FURNITURE else ():
+            if rule.label == "byline" and not begun:
+                continue
             if _stands(rule, number, len(lines)) and (m := rule.regex.fullmatch(view.text, line.start, line.end)):
                 line.zone, line.rule, line.groups = rule.label, rule.id, _groups(rule, m)
                 rest = rule.id if rule.rest and begun else None
