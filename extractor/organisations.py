@@ -18,9 +18,13 @@ from extractor.text import Span
 
 #: How often a name goes on at most, and how many words an unknown place has.
 MOST_PARTS, LONGEST_PLACE = 12, 5
+#: How many words that no table knows go on an open name.
+LONGEST_PLAIN = 5
 _NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|(?:[IVX]{1,4})(?!\w)")
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
+_PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?![\p{L}\p{M}\d])")
+_NOTE = regex.compile(r"\s\([\p{Lu}&.-]{2,10}\)")
 _LINK = regex.compile(r"\s(?:và|&|-)\s|,\s|\s?&\s?|\s?-\s?")
 
 
@@ -31,8 +35,10 @@ class Organisations:
         self.bodies = Phrases(tables["bodies"], "body", "forms")
         self.levels = Phrases(tables["organisation-levels"], "forms")
         self._words = Phrases(tables["organisation-words"], "words")
+        self._stops = frozenset(phrase_key(row["word"]) for row in tables["organisation-stops"])
         self._titles = Phrases(tables["titles"], "title", "forms")
         self._places = places(tables)
+        self._party = frozenset(row["level"] for row in tables["organisation-levels"] if row["committee"])
         self._names: Names = names(tables)
 
     def read(self, text: str, start: int, end: int, *, naming: bool = False) -> Span | None:
@@ -51,6 +57,12 @@ class Organisations:
             if kind == "none":
                 break
             part = self._part(text, stop, end, kind, naming=naming) or self._linked(text, stop, end, kind, naming, unit)
+            if part is None and kind == "open" and stop == start:
+                # Nothing known goes on the name: plain words do, up to one that ends it (“Quỹ vì trẻ em khuyết tật”).
+                plain = self._plain(text, stop, end)
+                part = (plain, kind) if plain > stop else None
+            if part is None and (note := _NOTE.match(text, stop, end)) is not None:
+                part = self._part(text, note.end(), end, kind, naming=naming) or self._linked(text, note.end(), end, kind, naming, unit)
             if part is None:
                 break
             stop, kind = part
@@ -65,11 +77,12 @@ class Organisations:
             if self._is_title(text, at, end):
                 return None
             body = self.bodies.at(text, at, end)
-            if body is not None and text[at].isupper() and not self._name_at(text, at, end, naming):
+            if body is not None and (text[at].isupper() or body.row["level"] in self._party) and not self._name_at(text, at, end, naming):
                 if self._stands(text, body, end):
                     return body.end, body.row["tail"]
             level = self.levels.at(text, at, end)
-            if level is not None:
+            words = self._words.at(text, at, end)
+            if level is not None and (words is None or words.end <= level.end):  # “xã hội” is no commune
                 return self._level(text, level, end, kind, naming=naming)
             place = self._known_place(text, at, end, ("province", "district", "commune") if kind == "local" else ("province", "district"), naming)
             if place is not None:
@@ -115,11 +128,16 @@ class Organisations:
         if not naming:
             return run[min(len(run), LONGEST_PLACE) - 1][1]
         complete = level["rank"] in ("province", "city", "district")
-        for n in range(len(run)):
-            rest = run[n:]
-            if len(rest) > 1 and self._names.has_surname(text, rest, common=not complete):
-                if self._names.read(text, rest[0][0], end) is not None:
-                    return run[n - 1][1] if n else stop
+        splits = [
+            n
+            for n in range(len(run) - 1)
+            if self._names.has_surname(text, run[n:], common=not complete)
+            and self._names.read(text, run[n][0], end) is not None
+        ]
+        if splits:
+            # A middle name behind the surname (Bàn Thị …) tells it from the last word of the place.
+            n = next((n for n in splits if self._names.is_middle(text, run[n + 1])), splits[0])
+            return run[n - 1][1] if n else stop
         return run[min(len(run), LONGEST_PLACE) - 1][1]
 
     def _run(self, text: str, at: int, end: int) -> list[Span]:
@@ -129,6 +147,10 @@ class Organisations:
             if self._is_title(text, start, end):
                 return run[:n]
         return run
+
+    def country(self, text: str, start: int, end: int) -> int | None:
+        """Where the country ends whose name begins at `start`."""
+        return self._known_place(text, start, end, ("country",), False)
 
     def _shouted(self, text: str, word: Span) -> bool:
         """Does a word stand in a line of capitals, where they say nothing about names?"""
@@ -180,6 +202,16 @@ class Organisations:
             if naming and self._name_at(text, run[n][0], end, naming):
                 break
             stop = run[n][1]
+        # A word with a capital and one without are one word: Viện Đông y, Đại học Sư phạm.
+        return self._plain(text, stop, end, 1) if kind == "open" and not naming and len(run) == 1 else stop
+
+    def _plain(self, text: str, stop: int, end: int, most: int = LONGEST_PLAIN) -> int:
+        """Where the plain words end that go on a name, none of them one that ends names."""
+        for _ in range(most):
+            m = _PLAIN.match(text, stop, end)
+            if m is None or phrase_key(m["word"]) in self._stops or self._is_title(text, m.start("word"), end):
+                break
+            stop = m.end()
         return stop
 
     def _linked(self, text: str, stop: int, end: int, kind: str, naming: bool, unit: bool) -> tuple[int, str] | None:

@@ -17,7 +17,7 @@ from extractor.tables import Tables
 from extractor.text import Span
 
 #: A word of a name: Nguyễn, Y, H'Yim, K’Brệp, Ka.
-_WORD = regex.compile(r"\p{Lu}[\p{L}\p{M}]*(?:['’‘`´][\p{L}\p{M}]+)?(?![\p{L}\p{M}\d])")
+_WORD = regex.compile(r"\p{Lu}[\p{L}\p{M}]*(?:['’‘`´][\p{L}\p{M}]+|-\p{Ll}+)?(?![\p{L}\p{M}\d])")
 #: Words that a name has at most, and with a surname of a people that writes longer names.
 LONGEST, LONGEST_MINORITY = 5, 6
 
@@ -32,6 +32,7 @@ class Names:
         self._particles = {phrase_key(row["surname"]) for row in rows if row["frequency_class"] == "particle"}
         self._titles = Phrases(tables["titles"], "title", "forms")
         self._bodies = Phrases(tables["bodies"], "body", "forms")
+        self._middles = frozenset(phrase_key(row["name"]) for row in tables["name-middles"])
         self._places = places(tables)
 
     def run(self, text: str, start: int, end: int) -> list[Span]:
@@ -77,10 +78,14 @@ class Names:
         two = phrase_key(text[words[0][0] : words[1][1]]) if len(words) > 1 else ""
         return first in known or two in known or (head != first and (head in known or head + "'" in known))
 
+    def is_middle(self, text: str, word: Span) -> bool:
+        """Is a word one that often stands between surname and given name?"""
+        return phrase_key(text[slice(*word)]) in self._middles
+
     def is_place(self, quote: str, words: int) -> bool:
-        """Is it a province or a district, or, of two words, a commune?"""
+        """Is it a country, a province or a district, or, of two words, a commune?"""
         key = phrase_key(quote)
-        return any(key in self._places[rank] for rank in ("province", "district")) or (
+        return any(key in self._places[rank] for rank in ("province", "district", "country")) or (
             words == 2 and key in self._places["commune"]
         )
 
@@ -113,7 +118,7 @@ def names(tables: Tables) -> Names:
 
 @lru_cache(maxsize=4)
 def places(tables: Tables) -> dict[str, frozenset[str]]:
-    """The keys of the names of places by rank: province, district, commune."""
+    """The keys of the names of places by rank: country, province, district, commune."""
 
     def keys(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
         return frozenset(
@@ -125,6 +130,7 @@ def places(tables: Tables) -> dict[str, frozenset[str]]:
         )
 
     return {
+        "country": keys([("countries", "name")]),
         "province": keys([("provinces", "name+aliases")]),
         "district": keys([("districts", "name")]),
         "commune": keys([("communes-old", "name"), ("communes-new", "name")]),

@@ -31,7 +31,7 @@ class Phrases:
         for row in rows:
             for column in columns:
                 for form in row.forms(column):
-                    forms.append(form)
+                    forms.append(form.lower())
                     self._rows.setdefault(phrase_key(form), row)
         self._regex = regex.compile(rf"(?<!\w)(?i:{alternation(forms)})(?:(?<=\.)|(?!\w))")
 

@@ -27,6 +27,7 @@ _TERM = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _SEPARATOR = regex.compile(r"\s?,\s?|\s?-\s?|\s?[/]\s?|\s")
+_ASIDE = regex.compile(r"\s\([^()]{1,40}\)")
 _MARK = regex.compile(r"\s?[,(-]\s?")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
@@ -132,8 +133,12 @@ class Positions:
             return [unit, head]
         if unit is not None:
             return self._of_unit(text, unit, own, at, stop, end, naming=naming) or self._implied(text, title)
+        if title.row["sphere"] in ("state", "foreign"):
+            country = self.organisations.country(text, at, end)
+            if country is not None:
+                return [(at, country)]
         level = self.organisations.levels.at(text, at, end)
-        if level is not None and title.row["sphere"] in ("", "local", "foreign"):
+        if level is not None and title.row["sphere"] in ("", "local", "state", "foreign"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
         return self._implied(text, title)
@@ -185,8 +190,10 @@ class Positions:
 
     def _following(self, text: str, stop: int, end: int) -> int | None:
         """Where the next office of the chain begins, None where there is none."""
-        term = _TERM.match(text, stop, end)
-        at = term.end() if term else stop
+        at = stop
+        for aside in (_ASIDE, _TERM):
+            m = aside.match(text, at, end)
+            at = m.end() if m else at
         separator = _SEPARATOR.match(text, at, end)
         if separator is None:
             return None
@@ -207,6 +214,10 @@ class Positions:
     def holder(self, text: str, start: int, end: int) -> bool:
         """Does another person's name stand right behind an office that ends at `start`?"""
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
+
+    def foreign(self, text: str, office: Office) -> bool:
+        """Is the office one of another country (its holders have other surnames)?"""
+        return any(self.organisations.country(text, start, end) == end for start, end in office.organisation)
 
     def own(self, text: str, chain: list[Office], end: int) -> list[Office]:
         """A chain behind a name without the office of the next person: “…, Phó Bí thư Tỉnh ủy Nguyễn Văn A”."""

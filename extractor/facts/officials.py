@@ -70,7 +70,9 @@ def _person(candidate: Candidate) -> Person:
     offices = []
     for n, given in enumerate(candidate.fields["positions"]):
         spans = {part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))}
-        offices.append(Held(given["title"], given["organisation"], given["former"], spans))
+        told = given["organisation"] is None or "organisation" in spans
+        by = None if told else Inferred("data/titles.csv: the body of the title", list(spans["title"]))
+        offices.append(Held(given["title"], given["organisation"], given["former"], spans, by))
     return Person(candidate, candidate.fields["name"], offices)
 
 
@@ -87,7 +89,8 @@ def _settled(people: Iterable[Person]) -> list[Person]:
             if owner is None or owner == match:
                 offices.append(held)
         for held in offices:
-            taken.setdefault(held.spans["title"][0], match)
+            for span in (*held.spans["title"], *held.spans.get("organisation", ())):
+                taken.setdefault(span, match)
         if offices:
             person.offices = offices
             kept.append(person)
@@ -109,7 +112,10 @@ def _full_name(name: str, full: Iterable[str]) -> str | None:
 def _complete(people: Sequence[Person], grammar: Positions, context: Context) -> None:
     """Give the offices without organisation the one that their neighbours or the article settle."""
     seen: list[Held] = []
+    line = (0, 0)
     for person in people:
+        if context.line_at(person.start) != line:
+            line, seen = context.line_at(person.start), []
         for n, held in enumerate(person.offices):
             if held.organisation is None:
                 _infer(held, n, person, seen, grammar, context)
@@ -123,10 +129,6 @@ def _infer(
     if found is None:
         return
     row = found.row
-    if row["body"]:
-        held.organisation = row.forms("body")[0]
-        held.inferred = Inferred(f"data/titles.csv: {row['title']}", [held.spans["title"][0]])
-        return
     if row["sphere"] in ("party", "committee"):
         for other in [*person.offices[n + 1 :], *reversed(person.offices[:n])]:
             committee = grammar.committee(other.organisation or other.title) if other.inferred is None else None
@@ -143,7 +145,7 @@ def _infer(
     for other in reversed(seen):
         if phrase_key(other.title) == phrase_key(held.title) and other.organisation:
             held.organisation = other.organisation
-            held.inferred = Inferred("the same office named before", list(other.spans.get("organisation", [])))
+            held.inferred = Inferred("the same office named before in the line", list(other.spans.get("organisation", [])))
             return
 
 
@@ -164,6 +166,8 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
         if best is not None and m.start() >= before:
             break
         line = context.line_at(m.start())
+        if grammar.titles.at(text, m.start(), line[1]) is not None:
+            continue
         level = grammar.organisations.levels.at(text, m.start(), line[1])
         if level is not None and level.end == m.end() and level.row["rank"] == "local":
             stop = grammar.organisations.place(text, level, line[1], naming=True)

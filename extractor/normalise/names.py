@@ -89,7 +89,7 @@ def _held(span: Span, context: Context) -> tuple[list[Office], Span]:
     at, sure = _honoured(grammar, text, gap.end(), span[1])
     if gap[0] != " " and not sure:
         raise Refused("no honorific behind the dash")
-    name = grammar.names.read(text, at, span[1], sure=sure)
+    name = grammar.names.read(text, at, span[1], sure=sure, listed=grammar.foreign(text, chain[-1]))
     if name is None:
         raise Refused("no name behind the office")
     if "," in gap[0] and grammar.introduced(text, name[1], span[1]):
@@ -114,7 +114,7 @@ def _value(chain: list[Office], context: Context) -> Value:
     data: list[dict[str, Any]] = []
     spans: dict[str, list[Span]] = {}
     for n, office in enumerate(chain):
-        quote = " ".join(context.view.quote(*span) for span in office.organisation) or None
+        quote = " ".join(context.view.quote(*span) for span in office.organisation) or office.row["body"] or None
         data.append({"title": office.title, "organisation": quote, "former": office.former})
         spans[f"{n}.title"] = [office.title_span]
         if office.organisation:

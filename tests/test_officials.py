@@ -1,0 +1,251 @@
+"""Officials: names, offices and organisations as the grammars read them, and what context makes of them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+import extractor
+from extractor.pipeline import Pipeline
+from extractor.positions import Positions, positions
+from extractor.records import OfficialFact
+from extractor.tables import Row
+from extractor.text import canonical, fold
+
+Offices = list[tuple[str, str | None]]
+
+
+@cache
+def pipe() -> Pipeline:
+    return extractor.load()
+
+
+@cache
+def grammar() -> Positions:
+    return positions(pipe().rules.tables)
+
+
+def officials(text: str) -> dict[str, OfficialFact]:
+    return {f.name: f for f in pipe()(text).facts if isinstance(f, OfficialFact)}
+
+
+def offices(text: str) -> dict[str, Offices]:
+    return {name: [(p.title, p.organisation) for p in fact.positions] for name, fact in officials(text).items()}
+
+
+class TestChain:
+    """Offices behind a name: the grammar alone."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("UVTV tỉnh ủy, Phó Chủ tịch UBND tỉnh", [("Ủy viên Ban Thường vụ", "tỉnh ủy"), ("Phó Chủ tịch", "UBND tỉnh")]),
+            ("Trưởng Ban Dân vận Tỉnh ủy", [("Trưởng Ban", "Ban Dân vận Tỉnh ủy")]),
+            ("Phó Trưởng Ban Thường trực Ban Dân vận Tỉnh ủy", [("Phó Trưởng Ban Thường trực", "Ban Dân vận Tỉnh ủy")]),
+            ("Tỉnh ủy viên, Giám đốc Sở Nội vụ", [("Tỉnh ủy viên", "Tỉnh ủy"), ("Giám đốc", "Sở Nội vụ")]),
+            ("Ủy viên BCH Trung ương Đảng", [("Ủy viên Ban Chấp hành", "Trung ương Đảng")]),
+            ("Ủy viên Bộ Chính trị, Bí thư Trung ương Đảng", [("Ủy viên Bộ Chính trị", "Bộ Chính trị"), ("Bí thư", "Trung ương Đảng")]),
+            ("Chi hội trưởng Phụ nữ thôn Nà Cà", [("Chi hội trưởng", "Chi hội Phụ nữ thôn Nà Cà")]),
+            ("Tổ trưởng tổ dân phố số 6, phường Hà An", [("Tổ trưởng", "tổ dân phố số 6, phường Hà An")]),
+            ("Trưởng bản Huổi Lóng", [("Trưởng bản", "bản Huổi Lóng")]),
+            ("quyền Giám đốc Sở Y tế", [("quyền Giám đốc", "Sở Y tế")]),
+            ("Bí thư Chi bộ kiêm Trưởng thôn Bãi Sậy", [("Bí thư", "Chi bộ"), ("Trưởng thôn", "thôn Bãi Sậy")]),
+            ("Chủ tịch Quỹ vì trẻ em nghèo cho biết", [("Chủ tịch", "Quỹ vì trẻ em nghèo")]),
+            ("Phó Vụ trưởng Vụ Đoàn thể, Ban Dân vận Trung ương", [("Phó Vụ trưởng", "Vụ Đoàn thể, Ban Dân vận Trung ương")]),
+            ("Chủ tịch HĐND tỉnh khóa XVI, Trưởng Đoàn ĐBQH tỉnh", [("Chủ tịch", "HĐND tỉnh"), ("Trưởng đoàn", "Đoàn ĐBQH tỉnh")]),
+        ],
+    )
+    def test_reads(self, text: str, expected: Offices) -> None:
+        view = canonical(text, {})
+        chain = grammar().chain(view, 0, len(view))
+        assert [(o.title, " ".join(view[s:e] for s, e in o.organisation) or None) for o in chain] == expected
+
+    @pytest.mark.parametrize("text", ["Trưởng các phòng", "ủy viên cùng dự", "đại biểu về dự", "cán bộ xã"])
+    def test_is_none(self, text: str) -> None:
+        assert grammar().chain(text, 0, len(text)) == []
+
+
+class TestNames:
+    """Where a name begins and ends."""
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("Nguyễn Văn Bảy Phó Chủ tịch", "Nguyễn Văn Bảy"),
+            ("Y Thanh Hà Niê Kđăm, Bí thư", "Y Thanh Hà Niê Kđăm"),
+            ("H'Yim Kđoh - Phó", "H'Yim Kđoh"),
+            ("Ka Să Ha Nhiếu là", "Ka Să Ha Nhiếu"),
+            ("K’Brệp Đình nói", "K’Brệp Đình"),
+            ("Chamaléa Thị Bích UBND tỉnh", "Chamaléa Thị Bích"),
+            ("LÒ VĂN MUÔN, BÍ THƯ", "LÒ VĂN MUÔN"),
+            ("Hà Nội, Thủ tướng", None),
+            ("Phó Bí thư Tỉnh ủy", None),
+            ("Hội Nông dân", None),
+        ],
+    )
+    def test_reads(self, text: str, name: str | None) -> None:
+        span = grammar().names.read(text, 0, len(text))
+        assert (text[slice(*span)] if span else None) == name
+
+    def test_an_honorific_allows_one_word(self) -> None:
+        assert grammar().names.read("Hậu nói", 0, 7, sure=True) == (0, 3)
+        assert grammar().names.read("Hậu nói", 0, 7) is None
+
+
+class TestBeforeAName:
+    """Office, organisation, name: where the place ends and the name begins."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("Chủ tịch UBND huyện Châu Thành Nguyễn Văn Bé ký.", {"Nguyễn Văn Bé": [("Chủ tịch", "UBND huyện Châu Thành")]}),
+            ("Chủ tịch UBND xã Trần Văn Cảnh ký.", {"Trần Văn Cảnh": [("Chủ tịch", "UBND xã")]}),
+            ("Bí thư Thành ủy Hà Tĩnh Lê Văn Tư dự.", {"Lê Văn Tư": [("Bí thư", "Thành ủy Hà Tĩnh")]}),
+            ("Trưởng thôn Khe Vàng Bàn Thị Mẩy kể.", {"Bàn Thị Mẩy": [("Trưởng thôn", "thôn Khe Vàng")]}),
+            ("Bộ trưởng Quốc phòng Lê Văn Giang dự.", {"Lê Văn Giang": [("Bộ trưởng", "Bộ Quốc phòng")]}),
+            ("Chủ tịch UBND tỉnh - đồng chí Lê Văn Tư dự.", {"Lê Văn Tư": [("Chủ tịch", "UBND tỉnh")]}),
+            ("Tổng thống Hàn Quốc Park Geun-hye tới.", {"Park Geun-hye": [("Tổng thống", "Hàn Quốc")]}),
+            ("Chủ tịch UBND tỉnh Bến Tre ký.", {}),
+            ("Chủ tịch Hồ Chí Minh dạy.", {}),
+        ],
+    )
+    def test_reads(self, text: str, expected: dict[str, Offices]) -> None:
+        assert offices(text) == expected
+
+    def test_the_last_office_of_a_chain_may_be_the_next_persons(self) -> None:
+        text = "Dự có ông Lê Văn Tư - Chính ủy Bộ CHQS tỉnh, Bí thư Thành ủy Hà Tĩnh Hồ Thị Năm."
+        assert offices(text) == {
+            "Lê Văn Tư": [("Chính ủy", "Bộ CHQS tỉnh")],
+            "Hồ Thị Năm": [("Bí thư", "Thành ủy Hà Tĩnh")],
+        }
+
+
+class TestContext:
+    """What the neighbours and the article settle, and how mentions of one person are joined."""
+
+    @pytest.mark.parametrize(
+        ("text", "name", "expected"),
+        [
+            (
+                "Bà Hà Thị Kim, Ủy viên Ban Thường vụ, Trưởng Ban Dân vận Huyện ủy dự.",
+                "Hà Thị Kim", [("Ủy viên Ban Thường vụ", "Huyện ủy"), ("Trưởng Ban", "Ban Dân vận Huyện ủy")],
+            ),
+            ("Bà Hà Thị Kim, Bí thư, Chủ tịch UBND xã dự.", "Hà Thị Kim", [("Bí thư", "Đảng ủy xã"), ("Chủ tịch", "UBND xã")]),
+            ("Ở bản Pá Ban có ông Lò Văn Ín, Trưởng bản, rất nhiệt tình.", "Lò Văn Ín", [("Trưởng bản", "bản Pá Ban")]),
+            ("Bà Hà Thị Kim, TUV, dự.", "Hà Thị Kim", [("Tỉnh ủy viên", "Tỉnh ủy")]),
+        ],
+    )  # fmt: skip
+    def test_completes_the_organisation(self, text: str, name: str, expected: Offices) -> None:
+        fact = officials(text)[name]
+        assert [(p.title, p.organisation) for p in fact.positions] == expected
+        assert [key.endswith(".organisation") for key in fact.inferred] == [True]
+
+    def test_joins_mentions_and_keeps_the_fuller_office(self) -> None:
+        text = (
+            "Đồng chí Lê Văn Tư, Phó Chủ tịch UBND tỉnh chủ trì.\n"
+            "Đồng chí Lê Văn Tư, Tỉnh ủy viên, Phó Chủ tịch UBND tỉnh Hà Giang kết luận. Phó Chủ tịch Lê Văn Tư ký."
+        )
+        fact = officials(text)["Lê Văn Tư"]
+        assert [(p.title, p.organisation) for p in fact.positions] == [
+            ("Phó Chủ tịch", "UBND tỉnh Hà Giang"), ("Tỉnh ủy viên", "Tỉnh ủy"),
+        ]  # fmt: skip
+        for evidence in fact.evidence:
+            for path, spans in evidence.fields.items():
+                if path.endswith(".title"):
+                    n = int(path.split(".")[1])
+                    assert [fold(text[s:e]) for s, e in spans] == [fold(fact.positions[n].title)]
+        assert len(fact.evidence) == 3
+
+    def test_a_given_name_is_the_one_full_name_that_ends_in_it(self) -> None:
+        text = "Ông Lê Văn Tư, Bí thư Tỉnh ủy dự. Ông Tư, Trưởng Đoàn ĐBQH tỉnh phát biểu."
+        assert offices(text) == {"Lê Văn Tư": [("Bí thư", "Tỉnh ủy"), ("Trưởng đoàn", "Đoàn ĐBQH tỉnh")]}
+
+    def test_former(self) -> None:
+        fact = officials("Ông Lê Văn Tư, nguyên Bí thư Tỉnh ủy, Chủ tịch Hội Khuyến học tỉnh dự.")["Lê Văn Tư"]
+        assert [p.former for p in fact.positions] == [True, False]
+
+    def test_shared_offices(self) -> None:
+        text = "Dự có các Phó Chủ tịch UBND tỉnh: Lê Văn Tư và Hồ Thị Năm; Vi Văn Sáu, Chánh án TAND tỉnh."
+        assert offices(text) == {
+            "Lê Văn Tư": [("Phó Chủ tịch", "UBND tỉnh")],
+            "Hồ Thị Năm": [("Phó Chủ tịch", "UBND tỉnh")],
+            "Vi Văn Sáu": [("Chánh án", "TAND tỉnh")],
+        }
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Ông Lò Văn Inh, người dân bản Nà Sản, hiến đất.",
+            "Nhà ở đường Nguyễn Huệ, Chủ tịch UBND phường đã đến kiểm tra.",
+            "Trưởng Ban Dân vận các huyện ủy dự.",
+            "Từ Hà Nội, Thủ tướng Chính phủ ra công điện.",
+            "Ảnh: Lê Văn Tư",
+        ],
+    )
+    def test_is_none(self, text: str) -> None:
+        assert offices(text) == {}
+
+
+class TestVocabularies:
+    """A sentence for every row of the tables."""
+
+    @staticmethod
+    def _read(words: str) -> list[tuple[str, str | None]]:
+        view = canonical(words, {})
+        chain = grammar().chain(view, 0, len(view))
+        return [(o.title, " ".join(view[s:e] for s, e in o.organisation) or None) for o in chain[:1]]
+
+    def test_every_title(self) -> None:
+        wrong = []
+        for row in pipe().rules.tables["titles"]:
+            for form in [row["title"], *row.forms("forms")]:
+                words = f"{form} UBND tỉnh" if row["needs"] == "yes" else form
+                if [fold(title) for title, _ in self._read(words)] != [fold(row["title"])]:
+                    wrong.append((form, self._read(words)))
+        assert wrong == []
+
+    def test_every_body(self) -> None:
+        wrong = []
+        for row in pipe().rules.tables["bodies"]:
+            for form in [row["body"], *row.forms("forms")]:
+                read = self._read(f"Chủ tịch {form} X")
+                if not read or not fold(read[0][1] or "").startswith(fold(form)):
+                    wrong.append((form, read))
+        assert wrong == []
+
+    def test_every_level_goes_on_with_its_place(self) -> None:
+        wrong = []
+        for row in pipe().rules.tables["organisation-levels"]:
+            for form in row.forms("forms"):
+                place = "" if row["rank"] == "centre" else " Bình Minh"
+                read = self._read(f"Chủ tịch Hội Nông dân {form}{place} nói")
+                if not read or fold(read[0][1] or "") != fold(f"Hội Nông dân {form}{place}"):
+                    wrong.append((form, read))
+        assert wrong == []
+
+    def test_every_word_goes_on_an_organisation(self) -> None:
+        wrong = []
+        for row in pipe().rules.tables["organisation-words"]:
+            read = self._read(f"Giám đốc Trung tâm {row['words']} nói")
+            if read != [("Giám đốc", canonical(f"Trung tâm {row['words']}", {}))]:
+                wrong.append((row["words"], read))
+        assert wrong == []
+
+    def test_every_stop_ends_an_organisation(self) -> None:
+        def read(row: Row) -> list[tuple[str, str | None]]:
+            return self._read(f"Chủ tịch Quỹ nhân ái {row['word']} xyz")
+
+        assert [row["word"] for row in pipe().rules.tables["organisation-stops"] if read(row) != [("Chủ tịch", "Quỹ nhân ái")]] == []
+
+    def test_every_honorific_stands_before_a_name(self) -> None:
+        lines = [f"{row['form']} Lê Văn Tư, Bí thư Tỉnh ủy dự." for row in pipe().rules.tables["honorifics"]]
+        rule = pipe().rules["officials.honorific-name-titles"]
+        missed = [line for line in lines if (m := rule.regex.match(canonical(line, {}))) is None or m["name"] != "Lê Văn Tư"]
+        assert missed == []
+
+    def test_every_surname_begins_a_name(self) -> None:
+        rows = [row["surname"] for row in pipe().rules.tables["surnames"]]
+        texts = [canonical(f"{s}Bảy Khuyếch" if s.endswith("'") else f"{s} Khuyếch", {}) for s in rows]
+        missed = [text for text in texts if grammar().names.read(text, 0, len(text)) != (0, len(text))]
+        assert missed == []
