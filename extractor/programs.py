@@ -42,6 +42,8 @@ class _Vocabulary:
                 self.known[self.plain(form)] = known
                 self.canonical[self.plain(form)] = self.plain(row["name"])
 
+        self.generic = frozenset(self.plain(form) for row in tables["program_generic"] for form in row.forms("name"))
+
     def plain(self, name: str) -> str:
         """A name's words only, folded, abbreviations written out."""
         text = fold(name)
@@ -77,3 +79,9 @@ def name_key(name: str, tables: Tables) -> str:
 def loose_types(tables: Tables) -> frozenset[str]:
     """The types whose kind words the news uses one for another (phong trào, cuộc vận động, chương trình)."""
     return _vocabulary(tables).loose
+
+
+def is_generic(name: str, tables: Tables) -> bool:
+    """Is this a turn of speech that stands in quotes without being the name of an initiative?"""
+    vocabulary = _vocabulary(tables)
+    return vocabulary.plain(name) in vocabulary.generic

@@ -48,7 +48,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
 
 
 def _carry(candidate: Candidate, before: Sequence[Candidate], context: Context) -> None:
-    """Carry what the rule says: a type down a list of names (not against what is known of a name), a name to its renewal."""
+    """Carry what the rule says: a type down a list (not against what is known of a name), a name to its renewal."""
 
     def fits(name: str, earlier: Candidate) -> bool:
         return name == "type" or earlier.get("type") == candidate.get("type")
@@ -60,7 +60,7 @@ def _carry(candidate: Candidate, before: Sequence[Candidate], context: Context) 
 
 
 def _type_bare_mentions(candidates: Sequence[Candidate], keys: dict[int, str], context: Context) -> None:
-    """Give mentions without a kind word the type of the same initiative where a kind word stands, else the usual one."""
+    """Give mentions without a kind word the type of the same initiative where one stands, else the usual type."""
     told: dict[str, Candidate] = {}
     for candidate in candidates:
         if candidate.get("type"):
@@ -93,7 +93,7 @@ def _one_type(candidates: Sequence[Candidate], keys: dict[int, str], context: Co
 
 
 def _with_shortened(groups: dict[tuple[str, str], list[Candidate]], context: Context) -> list[list[Candidate]]:
-    """Groups by type and key, those of a shortened or turned name joined to the one fuller name that holds its words."""
+    """Groups by type and key, those of a shortened or turned name joined to the one fuller name with its words."""
     found = dict(groups)
     for kind, key in sorted(groups, key=lambda k: len(k[1])):
         fuller = [k for k in found if k[0] == kind and k[1] != key and len(k[1]) >= len(key) and _holds(k[1], key)]
@@ -120,7 +120,7 @@ def _one_name(members: Sequence[Candidate]) -> None:
 
 
 def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
-    """A theme year is a year: of an interval within one year that year; unsaid, the year that its sentence speaks of."""
+    """A theme year is a year: of an interval within one year that year; unsaid, the year of its sentence."""
     for candidate in members:
         years = set(_YEAR.findall(candidate.get("period") or ""))
         if len(years) == 1:

@@ -11,12 +11,12 @@ from extractor import timex
 from extractor.context import Context
 from extractor.normalise.values import Capture, Refused, Value, normaliser
 from extractor.periods import date_mentions_in
-from extractor.programs import kinds_in, known_name
+from extractor.programs import is_generic, kinds_in, known_name
 
 Groups = Mapping[str, Capture | None]
 
 #: What may stand about a name and is no part of it.
-_QUOTES = "“”\"‘’«»"
+_QUOTES = '“”"‘’«»'
 _EDGES = " \t'`.,;:…-–" + _QUOTES
 #: A sentence inside a quotation: speech, not a name.
 _SPEECH = regex.compile(r"[.!?…]\s+\p{Lu}|[!?]\s*$")
@@ -73,6 +73,8 @@ def program_name(groups: Groups, constants: Mapping[str, Any], context: Context)
         raise Refused("the name has no letters")
     if len(words) > MOST_WORDS or _SPEECH.search(text):
         raise Refused("a sentence, not a name")
+    if is_generic(text, context.tables):
+        raise Refused(f"{text!r} is a turn of speech")
     if len(words) <= FEW_WORDS and text[0].islower() and known_name(text, context.tables) is None:
         raise Refused(f"{text!r}: a word or two in lower case, in quotes for their irony")
     if len(words) < int(constants.get("words", 1)):
