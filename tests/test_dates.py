@@ -192,6 +192,24 @@ class TestTables:
             assert values(pipe, f"Hội mở {cue} vào ngày 5/6.", "2020-07-01") == ["XXXX-06-05"]
 
 
+class TestDurations:
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ("trong 3 tháng", "P3M"),
+            ("15 năm liên tục", "P15Y"),
+            ("sau hai tuần", "P2W"),
+            ("suốt mười lăm ngày", "P15D"),
+        ],
+    )
+    def test_read(self, pipe: extractor.Pipeline, text: str, value: str) -> None:
+        facts = [f for f in pipe(f"Xã làm {text}, đạt kết quả.").facts if f.kind == "date"]
+        assert [(f.value, f.type) for f in facts] == [(value, "DURATION")]
+
+    def test_are_no_mentions(self, pipe: extractor.Pipeline) -> None:
+        assert date_mentions(pipe("Trong 3 tháng, xã làm xong đường.").context) == []
+
+
 class TestMentions:
     def test_in_text_order_and_unmerged(self, pipe: extractor.Pipeline) -> None:
         text = "Năm 2020 tăng. Quý I/2021 giảm so với năm 2020."

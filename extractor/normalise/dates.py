@@ -109,3 +109,13 @@ def _end(parts: Mapping[str, int | None]) -> str | None:
     if parts["quarter"] is not None:
         return timex.quarter(parts["year"], parts["quarter"])
     return timex.point(parts["year"], parts["month"], parts["day"])
+
+
+@normaliser("duration", "count", "unit")
+def duration(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
+    """A length of time from a number and a unit of data/duration-units.csv: 05 năm → `P5Y`."""
+    count, unit = _number(groups["count"]), groups["unit"]
+    if not count or unit is None:
+        raise Refused("no length of time")
+    codes = {form: row["code"] for row in context.tables["duration-units"] for form in map(fold, row.forms("unit"))}
+    return Value(f"P{count}{codes[fold(unit.text)]}")
