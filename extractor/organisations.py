@@ -32,11 +32,11 @@ class Organisations:
     """Reads organisations; `naming` says that a person's name is expected right behind."""
 
     def __init__(self, tables: Tables) -> None:
-        self.bodies = Phrases(tables["bodies"], "body", "forms")
-        self.levels = Phrases(tables["organisation-levels"], "forms")
-        self._words = Phrases(tables["organisation-words"], "words")
+        self.bodies = Phrases(tables, tables["bodies"], "body", "forms")
+        self.levels = Phrases(tables, tables["organisation-levels"], "forms")
+        self._words = Phrases(tables, tables["organisation-words"], "words")
         self._stops = frozenset(phrase_key(row["word"]) for row in tables["organisation-stops"])
-        self._titles = Phrases(tables["titles"], "title", "forms")
+        self._titles = Phrases(tables, tables["titles"], "title", "forms")
         self._places = places(tables)
         self._party = frozenset(row["level"] for row in tables["organisation-levels"] if row["committee"])
         self._names: Names = names(tables)

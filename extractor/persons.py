@@ -28,10 +28,11 @@ class Names:
     def __init__(self, tables: Tables) -> None:
         rows = [row for row in tables["surnames"] if row["surname"]]
         self._surnames = {phrase_key(row["surname"]): "Kinh" in row.forms("people") for row in rows}
-        self._common = {phrase_key(row["surname"]) for row in rows if row["frequency_class"] == "common"}
-        self._particles = {phrase_key(row["surname"]) for row in rows if row["frequency_class"] == "particle"}
-        self._titles = Phrases(tables["titles"], "title", "forms")
-        self._bodies = Phrases(tables["bodies"], "body", "forms")
+        self._all = frozenset(self._surnames)
+        #: Surnames that are common, and the particles: what may begin a name where a place may stand too.
+        self._usual = frozenset(phrase_key(row["surname"]) for row in rows if row["frequency_class"] != "rare")
+        self._titles = Phrases(tables, tables["titles"], "title", "forms")
+        self._bodies = Phrases(tables, tables["bodies"], "body", "forms")
         self._middles = frozenset(phrase_key(row["name"]) for row in tables["name-middles"])
         self._places = places(tables)
 
@@ -74,9 +75,9 @@ class Names:
             return False
         first = phrase_key(text[slice(*words[0])])
         head = regex.split("['’‘`´]", first)[0]
-        known = self._common | self._particles if common else self._surnames.keys()
-        two = phrase_key(text[words[0][0] : words[1][1]]) if len(words) > 1 else ""
-        return first in known or two in known or (head != first and (head in known or head + "'" in known))
+        known = self._usual if common else self._all
+        longer = {phrase_key(text[words[0][0] : end]) for _, end in words[1:4]}
+        return first in known or not known.isdisjoint(longer) or (head != first and (head in known or head + "'" in known))
 
     def is_middle(self, text: str, word: Span) -> bool:
         """Is a word one that often stands between surname and given name?"""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import regex
 
 from extractor.pieces import alternation
-from extractor.tables import Row
-from extractor.text import fold
+from extractor.tables import Row, Tables, spelling
+from extractor.text import canonical, fold
 
 _HYPHEN = regex.compile(r"\s*-\s*")
 
@@ -25,13 +25,15 @@ class Found(NamedTuple):
 class Phrases:
     """The forms of some columns of a table; of two rows with one form the first holds."""
 
-    def __init__(self, rows: Iterable[Row], *columns: str) -> None:
+    def __init__(self, tables: Tables, rows: Iterable[Row], *columns: str) -> None:
         self._rows: dict[str, Row] = {}
+        self._spelling = spelling(tables)
         forms: list[str] = []
         for row in rows:
             for column in columns:
-                for form in row.forms(column):
-                    forms.append(form.lower())
+                for written in row.forms(column):
+                    form = canonical(written, self._spelling).lower()
+                    forms.append(form)
                     self._rows.setdefault(phrase_key(form), row)
         self._regex = regex.compile(rf"(?<!\w)(?i:{alternation(forms)})(?:(?<=\.)|(?!\w))")
 
@@ -40,9 +42,10 @@ class Phrases:
         m = self._regex.match(text, start, end)
         return None if m is None else Found(start, m.end(), self._rows[phrase_key(m[0])])
 
-    def find(self, text: str, start: int, end: int) -> list[Found]:
-        """All forms between two places, in order, none within another."""
-        return [Found(m.start(), m.end(), self._rows[phrase_key(m[0])]) for m in self._regex.finditer(text, start, end)]
+    def find(self, words: str) -> list[Found]:
+        """All forms in some words, which may be spelled as they are written; in order, none within another."""
+        text = canonical(words, self._spelling)
+        return [Found(m.start(), m.end(), self._rows[phrase_key(m[0])]) for m in self._regex.finditer(text)]
 
 
 def phrase_key(form: str) -> str:

@@ -65,7 +65,9 @@ class Pieces:
 
     def _column(self, name: str, where: str, *, exact: bool) -> str:
         forms = self.forms(name, where)
-        body = alternation(canonical(form, self.spelling) for form in forms)
+        written = [canonical(form, self.spelling) for form in forms]
+        # Under (?i) two branches that differ in capitals only would hide a longer form behind a shorter one.
+        body = alternation(written if exact else map(str.lower, written))
         return rf"(?<!\w)(?:{body})(?!\w)" if exact else rf"(?<!\w)(?i:{body})(?!\w)"
 
     def forms(self, name: str, where: str = "") -> list[str]:

@@ -53,13 +53,13 @@ class Positions:
     """Reads chains of offices; built from the vocabularies."""
 
     def __init__(self, tables: Tables) -> None:
-        self.titles = Phrases(tables["titles"], "title", "forms")
-        self.honorifics = Phrases(tables["honorifics"], "form")
+        self.titles = Phrases(tables, tables["titles"], "title", "forms")
+        self.honorifics = Phrases(tables, tables["honorifics"], "form")
         self.organisations: Organisations = organisations(tables)
         self.names: Names = names(tables)
-        self._committees = Phrases([row for row in tables["bodies"] if row["level"] in _committee_levels(tables)], "body", "forms")
+        self._committees = Phrases(tables, [row for row in tables["bodies"] if row["level"] in _committee_levels(tables)], "body", "forms")
         affixes = {kind: [r for r in tables["title-affixes"] if r["kind"] == kind] for kind in ("former", "acting", "standing", "joint")}
-        self._affixes = {kind: Phrases(rows, "form") for kind, rows in affixes.items()}
+        self._affixes = {kind: Phrases(tables, rows, "form") for kind, rows in affixes.items()}
 
     def chain(self, text: str, start: int, end: int, *, naming: bool = False) -> list[Office]:
         """The offices that are written one after another from `start` on; empty where none begins there.
@@ -243,10 +243,10 @@ class Positions:
 
     def committee(self, organisation: str) -> tuple[str, Span] | None:
         """The Party committee at the level of an organisation, and the span in its name that tells."""
-        party = self._committees.find(organisation, 0, len(organisation))
+        party = self._committees.find(organisation)
         if party:
             return organisation[party[-1].start : party[-1].end], (party[-1].start, party[-1].end)
-        for level in self.organisations.levels.find(organisation, 0, len(organisation)):
+        for level in self.organisations.levels.find(organisation):
             if level.row["committee"]:
                 return level.row["committee"], (level.start, level.end)
         return None

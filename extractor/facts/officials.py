@@ -232,7 +232,7 @@ def _same(a: Held, b: Held, grammar: Positions) -> bool:
 def _words(organisation: str, grammar: Positions) -> list[str]:
     """The words of an organisation's name with its heads in canonical writing."""
     out, done = [], 0
-    for found in grammar.organisations.bodies.find(organisation, 0, len(organisation)):
+    for found in grammar.organisations.bodies.find(organisation):
         out += [organisation[done : found.start], found.row["body"]]
         done = found.end
     return phrase_key(" ".join([*out, organisation[done:]])).split()
