@@ -63,6 +63,8 @@ class Symbols:
             for symbol in row.forms("symbols"):
                 self._types.setdefault(symbol, row)
         self._organs = {symbol for row in tables["issuers"] for symbol in row.forms("symbols")}
+        for symbol, row in list(self._types.items()):  # a headline in capitals
+            self._types.setdefault(symbol.upper(), row)
 
     def of_word(self, word: str) -> Row | None:
         """The row of a type's name (nghị quyết) or, as a head word, its abbreviation (NQ)."""

@@ -17,6 +17,9 @@ from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, canonical, fold
 
+#: Characters that the name of a body may have.
+LONGEST = 60
+
 
 class Issuers:
     """Which bodies sign with which symbol."""
@@ -24,31 +27,68 @@ class Issuers:
     def __init__(self, tables: Tables) -> None:
         self._rows: dict[str, Row] = {}
         self._speaking: dict[str, list[Row]] = {}
-        self._known: set[str] = set()
+        self._known: dict[str, str] = {}
         for row in tables["issuers"]:
             for form in (*row.forms("name"), *row.forms("aliases")):
                 self._rows.setdefault(fold(form), row)
             for symbol in row.forms("speaks"):
                 self._speaking.setdefault(symbol, []).append(row)
-            self._known.update(row.forms("symbols"))
+            for symbol in row.forms("symbols"):
+                self._known[symbol] = symbol
+                self._known.setdefault(symbol.upper(), symbol)
         self._named = _words(self._rows)
-        levels = [form for row in tables["place-levels"] if not row["body"] and int(row["rank"]) <= 2 for form in row.forms("written")]
+        levels = [
+            form
+            for row in tables["place-levels"]
+            if not row["body"] and int(row["rank"]) <= 2
+            for form in row.forms("written")
+        ]
         self._levels = rf"(?:\s(?<level>(?i:{alternation(levels)}))(?![\p{{L}}\p{{M}}]))?"
         self._mentions: dict[str, regex.Pattern[str]] = {}
 
     def organs(self, code: Code) -> list[str]:
         """The parts of a symbol that stand for bodies known."""
-        return [part for part in code.parts if part in self._known]
+        return [organ for part in code.parts if (organ := self._known.get(part) or self._known.get(part.upper()))]
 
     def signs(self, name: str, code: Code) -> bool | None:
-        """May the body `name` (“Ban Thường vụ Tỉnh ủy”) sign with the symbol? None where the symbol names no body known."""
+        """May the body `name` (“Ban Thường vụ Tỉnh ủy”) sign with the symbol? None where it names none known."""
         organs = set(self.organs(code))
         if not organs:
             return None
         text = canonical(name, {})
-        return any(organs & set(self._rows[fold(m[0])].forms("symbols")) for m in self._named.finditer(text, overlapped=True))
+        return any(
+            organs & set(self._rows[fold(m[0])].forms("symbols")) for m in self._named.finditer(text, overlapped=True)
+        )
 
-    def told(self, code: Code, offset: int, context: Context) -> tuple[str, list[Span]] | None:
+    def whole(self, span: Span, context: Context) -> Span:
+        """The span of a body's name widened to the left where a longer name begins before it (Tổng cục Chính trị)."""
+        start, end = span
+        found = self._named.finditer(context.view.text, max(0, start - LONGEST), end, overlapped=True)
+        return (min([start, *(m.start() for m in found if m.start() < start < m.end() <= end)]), end)
+
+    def speaking(self, organ: str) -> list[Row]:
+        """The rows of the bodies that an abbreviation by itself stands for, the likeliest first."""
+        return self._speaking.get(organ, [])
+
+    def mentions(self, row: Row, text: str) -> list[regex.Match[str]]:
+        """Where a text names the body of a row, with its level in the group `level` (UBND tỉnh)."""
+        pattern = self._mentions.get(row["name"])
+        if pattern is None:
+            forms = alternation([*row.forms("name"), *row.forms("aliases")])
+            pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{forms})(?![\p{{L}}\p{{M}}]){self._levels}")
+            self._mentions[row["name"]] = pattern
+        return list(pattern.finditer(text))
+
+
+class Spoken:
+    """What symbols say in one article: the body that an abbreviation stands for there."""
+
+    def __init__(self, known: Issuers, context: Context) -> None:
+        self._known = known
+        self._context = context
+        self._found: dict[str, list[regex.Match[str]]] = {}
+
+    def told(self, code: Code, offset: int) -> tuple[str, list[Span]] | None:
         """The body that the symbol of a document at `offset` speaks for, and where the text names its level or kind.
 
         Of several (Tỉnh ủy, Thành ủy) the one that the article names; “UBND” takes its level from the nearest mention
@@ -56,14 +96,14 @@ class Issuers:
         """
         names: list[str] = []
         spans: list[Span] = []
-        for organ in self.organs(code):
-            rows = self._speaking.get(organ, [])
+        for organ in self._known.organs(code):
+            rows = self._known.speaking(organ)
             if not rows:
                 continue
-            found = [(row, self._mentioned(row, context)) for row in rows]
-            row, mentions = next(((r, m) for r, m in found if m), found[0])
+            row = next((row for row in rows if self._mentions(row)), rows[0])
+            mentions = self._mentions(row)
             name = row["name"]
-            level = _level(mentions, offset, context)
+            level = _level(mentions, offset, self._context)
             if level is not None:
                 name = f"{name} {level[0]}"
                 spans.append(level[1])
@@ -73,13 +113,10 @@ class Issuers:
                 names.append(name)
         return (" và ".join(names), spans) if names else None
 
-    def _mentioned(self, row: Row, context: Context) -> list[regex.Match[str]]:
-        pattern = self._mentions.get(row["name"])
-        if pattern is None:
-            forms = alternation([*row.forms("name"), *row.forms("aliases")])
-            pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{forms})(?![\p{{L}}\p{{M}}]){self._levels}")
-            self._mentions[row["name"]] = pattern
-        return list(pattern.finditer(context.view.text))
+    def _mentions(self, row: Row) -> list[regex.Match[str]]:
+        if row["name"] not in self._found:
+            self._found[row["name"]] = self._known.mentions(row, self._context.view.text)
+        return self._found[row["name"]]
 
 
 def _words(rows: dict[str, Row]) -> regex.Pattern[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
@@ -15,7 +16,7 @@ from extractor import timex
 from extractor.candidates import Candidate, carry
 from extractor.codes import Code, parse_code, plain_number, symbols
 from extractor.context import Context, Draft, Inferred, Mention
-from extractor.issuers import Issuers, issuers
+from extractor.issuers import Issuers, Spoken, issuers
 from extractor.text import Span
 
 #: Characters between two citations that are only coordinated: “, ”, “ và ”, “, các ”.
@@ -34,9 +35,19 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     _types(cited, context)
     for i, document in enumerate(cited):
         _date(document, context)
-        _issuer(document, [d for d in cited[:i]], known, context)
+        _issuer(document, _earlier(cited, i, context), known, context)
     _share(cited, known)
-    return [group.draft(known, context) for group in _grouped(cited, known)]
+    spoken = Spoken(known, context)
+    return [group.draft(spoken) for group in _grouped(cited, known)]
+
+
+def _earlier(cited: Sequence[_Cited], i: int, context: Context) -> list[_Cited]:
+    """The citations before the i-th in its sentence, in text order."""
+    first = context.sentence_at(cited[i].span[0])[0]
+    start = i
+    while start > 0 and cited[start - 1].span[0] >= first:
+        start -= 1
+    return list(cited[start:i])
 
 
 @dataclass(slots=True)
@@ -155,6 +166,7 @@ def _issuer(document: _Cited, before: Sequence[_Cited], known: Issuers, context:
         span = candidate.first(group)
         if span is None:
             continue
+        span = known.whole(span, context)
         name = context.view.quote(*span)
         fits = known.signs(name, document.code)
         if fits or (fits is None and group == "maker"):
@@ -177,14 +189,16 @@ def _forget_clause(candidate: Candidate) -> None:
 
 
 def _share(cited: Sequence[_Cited], known: Issuers) -> None:
-    """What the last of coordinated citations says for all: the issuer, and the day of numbers that follow each other."""
-    for here, after in reversed(list(zip(cited, cited[1:], strict=False))):
+    """What the last of coordinated citations says for all: the issuer, and the day of consecutive numbers."""
+    for here, after in reversed(list(pairwise(cited))):
         if not 0 <= after.span[0] - here.span[1] <= COORDINATED:
             continue
         candidate, other = here.candidate, after.candidate
         spans = [after.span]
         if not here.issuer and after.issuer and known.signs(after.issuer, here.code) is not False:
-            candidate.infer("issuer", after.issuer, "shared with the document beside it", other.spans.get("issuer", spans))
+            candidate.infer(
+                "issuer", after.issuer, "shared with the document beside it", other.spans.get("issuer", spans)
+            )
         if not here.issued and after.issued and _consecutive(here, after):
             candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
 
@@ -224,45 +238,59 @@ class _Group:
         before = [gap for gap in gaps if gap >= 0]
         return (not before, min(before) if before else min(-gap for gap in gaps))
 
-    def draft(self, known: Issuers, context: Context) -> Draft:
+    def draft(self, spoken: Spoken) -> Draft:
         """The document: its first citation completed by the others, the issuer by the symbol where none says it."""
         self.cited.sort(key=lambda d: d.span)
-        coded = next((d for d in self.cited if d.code.symbol), self.cited[0])
+        coded = next((d for d in self.cited if d.code.symbol and _told_plainly(d.code.symbol, self)), self.cited[0])
         fields = {name: coded.candidate.fields.get(name) for name in ("code", "number", "symbol")}
         fields["type"] = self.type
         fields["type_text"] = self._typed.candidate.get("type_text")
         inferred: dict[str, Inferred] = {}
         for name in ("issued", "issuer", "title"):
             told = [d.candidate for d in self.cited if d.candidate.get(name)]
-            told.sort(key=lambda c: name in c.inferred)
+            told.sort(key=lambda c: (name in c.inferred, str(c.get(name)).isupper()))
             if told:
                 fields[name] = told[0].get(name)
                 if name in told[0].inferred:
                     inferred[name] = told[0].inferred[name]
         if not fields.get("issuer"):
-            spoken = known.told(coded.code, coded.span[0], context)
-            if spoken:
-                fields["issuer"] = spoken[0]
-                inferred["issuer"] = Inferred(f"the symbol {coded.code.symbol}", [coded.span, *spoken[1]])
+            told_by = spoken.told(coded.code, coded.span[0])
+            if told_by:
+                fields["issuer"] = told_by[0]
+                inferred["issuer"] = Inferred(f"the symbol {coded.code.symbol}", [coded.span, *told_by[1]])
         mentions = [
-            Mention(d.candidate.start, d.candidate.end, d.candidate.rule.id, {k: v for k, v in d.candidate.spans.items() if v})
+            Mention(
+                d.candidate.start,
+                d.candidate.end,
+                d.candidate.rule.id,
+                {k: v for k, v in d.candidate.spans.items() if v},
+            )
             for d in self.cited
         ]
         return Draft("document", fields, mentions, inferred)
 
 
+def _told_plainly(symbol: str, group: _Group) -> bool:
+    """Is a symbol written with the small letters that another citation of the document shows it to have?"""
+    return not symbol.isupper() or all((d.code.symbol or "").isupper() for d in group.cited if d.code.symbol)
+
+
 def _grouped(cited: Sequence[_Cited], known: Issuers) -> list[_Group]:
     """Citations by document: dated codes first, then codes without a day, then numbers without a symbol."""
     groups: list[_Group] = []
+    numbered: dict[str, list[_Group]] = {}
     for rank in range(4):
         for document in cited:
             if (document.code.symbol is None) * 2 + (document.issued is None) != rank:
                 continue
-            same = [g for g in groups if _same(g, document, known)]
+            alike = numbered.setdefault(plain_number(document.code.number), [])
+            same = [g for g in alike if _same(g, document, known)]
             if same:
-                min(same, key=lambda g: g.distance(document)).cited.append(document)
+                nearest = same[0] if len(same) == 1 else min(same, key=lambda g: g.distance(document))
+                nearest.cited.append(document)
             else:
                 groups.append(_Group([document]))
+                alike.append(groups[-1])
     return groups
 
 
@@ -273,7 +301,7 @@ def _same(group: _Group, document: _Cited, known: Issuers) -> bool:
     code, other = document.code, group.code
     if code.symbol is not None:
         return code.key == other.key
-    if plain_number(code.number) != plain_number(other.number) or document.candidate.get("type") != group.type:
+    if document.candidate.get("type") != group.type:
         return False
     if code.year and code.year != other.year:
         return False
