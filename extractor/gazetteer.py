@@ -19,6 +19,12 @@ from extractor.text import canonical
 #: The day on which 63 provinces became 34 and districts ended (Nghị quyết 202/2025/QH15).
 REFORM = "2025-07-01"
 
+#: A word of a name, and words with capitals that may be one name or several behind each other.
+NAME_WORD = r"(?:\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)*)"
+NAME_RUN = regex.compile(
+    rf"(?<![\w'’]){NAME_WORD}(?:\s?-\s?{NAME_WORD}|[ ]{NAME_WORD}|[ ]\d{{1,2}}(?![\d/.,%]*\d|\w)){{0,9}}(?!\w)"
+)
+
 _HYPHEN = regex.compile(r"\s*-\s*")
 
 
@@ -96,6 +102,10 @@ class Gazetteer:
             for form in row.forms("written"):
                 self.levels.update(dict.fromkeys(_capitals(canonical(form, self.spelling)), level))
         self.level_word = regex.compile(rf"(?<![\w.])(?:{alternation(self.levels)})(?:(?<=\.)|(?!\w))")
+        odd = {
+            u.name for units in self.units.values() for u in units if NAME_RUN.fullmatch(canonical(u.name, {})) is None
+        }
+        self.odd_name = regex.compile(rf"(?:{alternation(sorted(odd - {n for n in odd if n.isdigit()}))})(?!\w)")
         blockers = [form for row in tables["place-blockers"] for form in row.forms("written")]
         self.blocker = regex.compile(rf"(?r)(?<!\w)(?i:{alternation(blockers)})\.?\s?")
         self.surnames = {canonical(row["surname"], {}).casefold() for row in tables["surnames"]}
@@ -131,7 +141,7 @@ class Gazetteer:
     def successor(self, province: str) -> str | None:
         """The one province of today that a former province went into, or itself where it still stands."""
         now = self.successors.get(province)
-        if now is None:
+        if now is None or any(u.stood(REFORM) for u in self.named(province) if u.table == "provinces"):
             return province
         last = {name for name in now if any(u.stood(REFORM) for u in self.named(name) if u.table == "provinces")}
         return last.pop() if len(last) == 1 else None

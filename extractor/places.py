@@ -17,20 +17,26 @@ import regex
 
 from extractor.context import Context
 from extractor.era import era
-from extractor.gazetteer import REFORM, Gazetteer, Level, Unit, gazetteer, provinces_of
+from extractor.gazetteer import (
+    NAME_RUN,
+    NAME_WORD,
+    REFORM,
+    Gazetteer,
+    Level,
+    Unit,
+    gazetteer,
+    provinces_of,
+)
 from extractor.text import Span
 
-_WORD = r"(?:\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)*)"
-#: Words with capitals that may be one name, or several behind each other.
-_RUN = regex.compile(rf"(?<![\w'’]){_WORD}(?:\s?-\s?{_WORD}|[ ]{_WORD}|[ ]\d{{1,2}}(?![\d/.,%]*\d|\w)){{0,9}}(?!\w)")
-_PART = regex.compile(rf"{_WORD}|\d+")
+_PART = regex.compile(rf"{NAME_WORD}|\d+")
 _NUMBER = regex.compile(r"\d{1,2}(?![\d/.,%]*\d|\w)")
 #: What stands between the places of a list, with a note in brackets behind a name.
 _NEXT = regex.compile(r"(?:\s?\([^()\n]{1,40}\))?\s?(?:,|;|và|-)\s")
 _PLURAL = regex.compile(r"(?r)(?:(?i:các|những|nhiều|một số|hai|ba|bốn|năm|sáu|bảy|tám|chín)|\d)\s")
 #: What stands between a place and the higher one that it lies in.
 _WITHIN = regex.compile(r"\s?[,(/-]\s?(?:thuộc\s)?|\s(?:thuộc|của)\s|\s")
-_NOTE = regex.compile(rf"\s?\((?P<run>{_WORD}(?:\s?-\s?{_WORD}|[ ]{_WORD}){{0,4}})\)")
+_NOTE = regex.compile(rf"\s?\((?P<run>{NAME_WORD}(?:\s?-\s?{NAME_WORD}|[ ]{NAME_WORD}){{0,4}})\)")
 _BEFORE = regex.compile(r"(?r)(?P<word>\p{L}+)\s")
 _AT = regex.compile(r"(?r)(?i:tại|ở|đến|về|từ)\s")
 _SEPARATED = regex.compile(r"\s?-\s?")
@@ -164,9 +170,12 @@ def _units(name: str, level: Level, names: Gazetteer) -> list[Unit]:
 
 def _name(text: str, begin: int, level: Level, names: Gazetteer) -> int | None:
     """Where the name of a level that begins at `begin` ends; None if no such name stands there."""
+    odd = names.odd_name.match(text, begin)
+    if odd is not None and _units(odd[0], level, names):
+        return odd.end()
     if level.numbers and (number := _NUMBER.match(text, begin)):
         return number.end()
-    run = _RUN.match(text, begin)
+    run = NAME_RUN.match(text, begin)
     if run is None:
         return None
     parts = [m.span() for m in _PART.finditer(text, *run.span())]
@@ -205,7 +214,7 @@ def _bare(text: str, names: Gazetteer, wanted: dict[str, list[Unit]], taken: Seq
     """The names of `wanted` (key → units) that stand without a level outside of the spans of `taken` (in order)."""
     found: list[_Found] = []
     ends = [end for _, end in taken]
-    for run in _RUN.finditer(text):
+    for run in NAME_RUN.finditer(text):
         parts = [m.span() for m in _PART.finditer(text, *run.span())]
         first = 0
         while first < len(parts):
