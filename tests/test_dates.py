@@ -99,6 +99,7 @@ YEARS = [
     ("Tổng kết tháng 7.", None, ["XXXX-07"]),
     ("Báo cáo quý II.", None, ["XXXX-Q2"]),
     ("Báo cáo trước ngày 30/11 hằng năm.", "2018-03-15", ["XXXX-11-30"]),
+    ("Từ năm 2022 đến nay, xã khá lên. Ngày 5/3, xã họp.", "2023-04-10", ["2022", "2023-03-05"]),
     ("Từ ngày 20/12 đến 10/1, cao điểm Tết.", "2023-01-15", ["2022-12-20/2023-01-10"]),
 ]
 
@@ -184,7 +185,7 @@ class TestTables:
 
     def test_every_cue_is_of_a_direction(self, pipe: extractor.Pipeline) -> None:
         directions = {row["direction"] for row in pipe.rules.tables["date-cues"]}
-        assert directions == {"future", "past", "recurring", "comparand"}
+        assert directions == {"future", "past", "recurring", "comparand", "since"}
 
     def test_recurring_cues_leave_the_year_open(self, pipe: extractor.Pipeline) -> None:
         rows = [row["cue"] for row in pipe.rules.tables["date-cues"] if row["direction"] == "recurring"]

@@ -114,12 +114,18 @@ class _Cues:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        rows = context.tables["date-cues"]
-        self.patterns = {
-            direction: regex.compile(rf"(?<!\w)(?i:{alternation(forms)})(?!\w)", regex.VERBOSE)
-            for direction in ("recurring", "past", "future", "comparand")
-            if (forms := [form for row in rows if row["direction"] == direction for form in row.forms("cue")])
-        }
+        forms: dict[str, list[str]] = {}
+        for row in context.tables["date-cues"]:
+            forms.setdefault(row["direction"], []).extend(row.forms("cue"))
+        order = sorted(forms, key=lambda name: name != "recurring")  # of two cues as near, what recurs stands
+        words = {name: rf"(?<!\w)(?i:{alternation(forms[name])})(?!\w)" for name in order}
+        since = words.pop("since", r"(?!)")
+        self.patterns = {name: regex.compile(pattern, regex.VERBOSE) for name, pattern in words.items()}
+        self.bounds = regex.compile(rf"(?r){since}\s?", regex.VERBOSE)
+
+    def is_bound(self, candidate: Candidate) -> bool:
+        """Is the date only where a span of time begins or ends (“từ năm 2016 đến nay”)?"""
+        return self.bounds.match(self.context.view.text, 0, candidate.start) is not None
 
     def direction(self, candidate: Candidate, *, near: bool = False) -> str | None:
         """recurring, past, future or comparand, by the nearest cue.
@@ -273,9 +279,9 @@ class _Years:
             value = other.fields["value"]
             if "XXXX" in value or "value" in other.inferred or not _PERIOD.fullmatch(value):
                 continue
-            if _CITED.match(text, line[0], other.start):
-                continue
             year = timex.year_of(value)
+            if _CITED.match(text, line[0], other.start) or (year != this_year and self.cues.is_bound(other)):
+                continue
             start = self.context.sentence_at(other.start)[0]
             if year is None:
                 continue
