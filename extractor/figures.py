@@ -86,6 +86,21 @@ def _key(name: str) -> str:
     return _HYPHEN.sub("-", fold(name))
 
 
+#: Kinds of data/sectors.csv that may stand within a name (tỷ lệ hộ nghèo vùng miền núi), and what makes them none.
+WITHIN_NAMES = ("area", "group", "level")
+_NO_SECTOR = r"(?!\s(?:hóa|mới|văn minh|thông minh|kiểu mẫu))"
+
+_sectors: WeakKeyDictionary[Tables, regex.Pattern[str]] = WeakKeyDictionary()
+
+
+def sector_pattern(tables: Tables) -> regex.Pattern[str]:
+    """Finds the groups and areas of data/sectors.csv that a name of an indicator may hold."""
+    if tables not in _sectors:
+        forms = [form for row in tables["sectors"] if row["kind"] in WITHIN_NAMES for form in row.forms("sector")]
+        _sectors[tables] = regex.compile(rf"(?<!\w)(?:{alternation(forms)})(?!\w){_NO_SECTOR}", regex.IGNORECASE)
+    return _sectors[tables]
+
+
 class ScopeWords:
     """The words of one role of data/scope_words.csv: what they mean, and where they stand in a text."""
 

@@ -38,8 +38,11 @@ def level_of(place: Place) -> str:
 
 
 def written(place: Place) -> str:
-    """A place as facts name it: a province bare, any other with its level (huyện Bác Ái)."""
-    return place.name if level_of(place) == "tỉnh" else f"{place.level} {place.name}"
+    """A place as facts name it: a province bare, any other with its level as the article writes it (huyện Bác Ái)."""
+    if level_of(place) == "tỉnh":
+        return place.name
+    level = place.text[: -len(place.name)].strip() if place.text.endswith(place.name) else ""
+    return f"{level if level.isupper() else level.lower() or place.level} {place.name}"
 
 
 def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> bool:
@@ -135,11 +138,15 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
         return rank, "national figure", [word]
     if rank == "tỉnh":
         return _province(context)
+    line = context.line_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
+    own = _title_place(context)
+    if own and level_of(own) == rank and (not earlier or earlier[-1].start < line[0]):
+        return written(own), "place of the title", [(own.start, own.end)]
     if earlier:
         last = earlier[-1]
         return written(last), f"the {rank} named last", [(last.start, last.end)]
-    return _article(context)
+    return None
 
 
 def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _Found:
@@ -183,13 +190,18 @@ def _topic(at: int, taken: Sequence[Span], context: Context) -> _Found:
 
 
 def _article(context: Context) -> _Found:
-    """The place that the title names, else the one whose body the opening lines tell of, else the province."""
-    lines = context.page.lines
-    titles = [line for line in lines if line.zone == "title"][:1]
-    for line in titles:
-        for place in _within(line.start, line.end, context):
-            return written(place), "place of the title", [(place.start, place.end)]
+    """The place that the title names, else the province."""
+    own = _title_place(context)
+    if own:
+        return written(own), "place of the title", [(own.start, own.end)]
     return _province(context)
+
+
+def _title_place(context: Context) -> Place | None:
+    for line in context.page.lines[:OPENING]:
+        if line.zone == "title":
+            return next(iter(_within(line.start, line.end, context)), None)
+    return None
 
 
 def _province(context: Context) -> _Found:

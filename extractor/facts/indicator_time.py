@@ -20,6 +20,8 @@ OPENING = 30
 #: What may stand between a figure and its own date.
 _JOIN = regex.compile(r"[\s(]*(?:(?:vào|trong|của|ở|cuối|đầu|hết|thời điểm|người|hộ|giai đoạn|tính đến)\s+)*")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
+#: Periods that an article reviews: a year, half, quarter, or the first months of a year.
+_REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d")
 _LIST_ITEM = regex.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))")
 
 
@@ -30,7 +32,10 @@ def settle_period(candidate: Candidate, owned: Sequence[Span], context: Context)
     if base is not None and candidate.fields.get("base_period") is None:
         candidate.fields["base_period"] = base[2]
         candidate.spans["base_period"] = [base[:2]]
-    inside = _last(periods.date_mentions_in(context, candidate.start, number[0]), candidate.start, context)
+    if "when" in candidate.captures and _of_when(candidate, context):
+        return
+    usable = [m for m in periods.date_mentions_in(context, candidate.start, number[0]) if m[:2] not in owned]
+    inside = _last(usable, candidate.start, context)
     behind = own_date(candidate, context)
     near = behind or inside
     if near is not None:
@@ -44,6 +49,22 @@ def settle_period(candidate: Candidate, owned: Sequence[Span], context: Context)
     if found:
         value, by, spans = found
         candidate.infer("period", value, by, spans)
+
+
+def _of_when(candidate: Candidate, context: Context) -> bool:
+    """The period that the figure itself begins with; “cùng kỳ năm 2019” is the antecedent's stretch of that year."""
+    begin, end = candidate.captures["when"][0]
+    found = periods.date_mentions_in(context, begin, end)
+    if not found:
+        return False
+    first, last, value = found[-1]
+    before = candidate.fields.get("period")
+    if context.view.text[begin:first].casefold().startswith("cùng kỳ") and before:
+        value = regex.sub(r"\d{4}", value[:4], before)
+    candidate.fields["period"] = value
+    candidate.spans["period"] = [(first, last)]
+    candidate.inferred.pop("period", None)
+    return True
 
 
 def own_date(candidate: Candidate, context: Context) -> DateMention | None:
@@ -94,7 +115,8 @@ def _last(mentions: Sequence[DateMention], start: int, context: Context) -> Date
 
 
 def _now(start: int, end: int, context: Context) -> Span | None:
-    words = scope_words("now", context.tables).finditer(context.view.text, start, end)
+    known = scope_words("now", context.tables)
+    words = [m for m in known.finditer(context.view.text, start, end) if known.value(m[0]) != "not"]
     return words[-1].span() if words else None
 
 
@@ -154,12 +176,17 @@ def _article(candidate: Candidate, context: Context) -> _Found:
     text = context.view.text
     for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
         line = context.line_at(mention[0])
-        if _is_base(mention, context) or _DAY.fullmatch(mention[2]) or "/" in mention[2] or "XXXX" in mention[2]:
+        if _is_base(mention, context) or not _REVIEWED.fullmatch(mention[2]):
             continue
         begins = mention[0] - line[0] <= OPENING and "đến nay" not in text[mention[1] : mention[1] + 10]
         after_colon = mention[0] - line[0] <= 120 and regex.search(r":\s(?:Trong\s)?\w{0,8}\s?$", text[line[0] : mention[0]])
         if begins or after_colon:
             return mention[2], "period that the article reviews", [mention[:2]]
+    for line in context.page.lines:
+        if line.zone == "title":
+            for mention in periods.date_mentions_in(context, line.start, line.end):
+                if _REVIEWED.fullmatch(mention[2]):
+                    return mention[2], "period of the title", [mention[:2]]
     return None
 
 
@@ -196,7 +223,13 @@ def _status_of_heading(candidate: Candidate, context: Context) -> None:
                 return
 
 
-def later_than_article(candidate: Candidate, context: Context) -> bool:
-    """Does a figure's period begin after the article's year? Then it is a target."""
-    year, period = periods.article_year(context), timex.year_of(candidate.fields.get("period"))
-    return year is not None and period is not None and period > year
+def check_status(candidate: Candidate, context: Context) -> None:
+    """A figure of a year after the article's is a target; one of a year before is none, whatever the words about it."""
+    year, period = periods.article_year(context), timex.year_of((candidate.fields.get("period") or "").split("/")[-1])
+    if year is None or period is None:
+        return
+    if period > year:
+        candidate.fields["status"] = "target"
+    elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
+        candidate.fields["status"] = "actual"
+        del candidate.inferred["status"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_time
-from extractor.figures import indicator_row
+from extractor.figures import indicator_row, sector_pattern
 from extractor.tables import Row
-from extractor.text import fold
+from extractor.text import Span, fold
 
 #: Words of a unit that every indicator takes for a change.
 RELATIVE = ("%", "điểm %", "điểm phần trăm")
@@ -18,15 +18,15 @@ RELATIVE = ("%", "điểm %", "điểm phần trăm")
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Candidates with a value → drafts; what names neither indicator nor label, or has a unit that does not fit, goes."""
     kept: list[Candidate] = []
-    claimed = [span for c in candidates for name in ("area", "area_series") for span in c.captures.get(name, ())]
-    owned = {c.start: m[:2] for c in candidates if (m := indicator_time.own_date(c, context))}
-    for candidate in candidates:
+    claimed: list[Span] = []
+    dated = [indicator_time.own_date(c, context) for c in candidates]
+    owned = [m[:2] for m in dated if m]
+    for candidate, date in zip(candidates, dated, strict=True):
         if candidate.get("value") is None:
             continue
-        own = owned.get(candidate.start)
         _series(candidate, context)
         if candidate.rule.carry:
-            _carry(candidate, kept, context, dated=own is not None or "when" in candidate.captures)
+            _carry(candidate, kept, context, dated=date is not None)
         if not candidate.get("indicator") and not candidate.get("label"):
             continue
         if candidate.get("indicator") and not _settle_measure(candidate, context):
@@ -34,9 +34,10 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         if not indicator_area.settle(candidate, claimed, context):
             continue
         indicator_time.settle_status(candidate, context)
-        indicator_time.settle_period(candidate, [s for s in owned.values() if s != own], context)
-        if indicator_time.later_than_article(candidate, context):
-            candidate.fields["status"] = "target"
+        indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context)
+        indicator_time.check_status(candidate, context)
+        _settle_sector(candidate, context)
+        claimed += candidate.captures.get("area", ())
         kept.append(candidate)
     return [candidate.draft() for candidate in kept]
 
@@ -61,13 +62,16 @@ def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *,
     if dated:
         candidate.fields.pop("period", None)
         candidate.inferred.pop("period", None)
-    elif not stated:
+    elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
         _carry_status(candidate, kept)
 
 
 def _fits(name: str, earlier: Candidate, candidate: Candidate, context: Context) -> bool:
     """May a field be taken from `earlier`? An indicator only where it takes the candidate's unit."""
     identifier = earlier.get("indicator")
+    if name == "status":
+        lead = candidate.first("lead")
+        return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
     if identifier is None:
         return True
     unit = candidate.get("unit")
@@ -94,6 +98,19 @@ def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:
             if earlier.fields.get("status") == "estimate":
                 candidate.infer("status", "estimate", "carried over with the indicator", source.spans)
             return
+
+
+def _settle_sector(candidate: Candidate, context: Context) -> None:
+    """The group or branch that the evidence itself names (tỷ lệ hộ nghèo vùng miền núi)."""
+    if candidate.fields.get("sector") is not None or not candidate.get("indicator"):
+        return
+    name = candidate.first("indicator") or (0, 0)
+    for m in sector_pattern(context.tables).finditer(context.view.text, candidate.start, candidate.end):
+        if name[0] <= m.start() < name[1] and not indicator_row(context.tables, candidate.fields["indicator"])["group"]:
+            continue
+        candidate.fields["sector"] = context.view.quote(*m.span())
+        candidate.spans["sector"] = [m.span()]
+        return
 
 
 def _settle_measure(candidate: Candidate, context: Context) -> bool:
