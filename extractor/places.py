@@ -363,7 +363,7 @@ def _weight(found: _Found, context: Context) -> float:
     if line.zone in ("furniture", "dateline", "byline"):
         first = next((other.start for other in context.page.lines if other.zone in ("title", "body")), 0)
         return IN_HEADER if line.start < first else 0.0
-    if any(start <= found.start < end for start, end, _ in context.page.blocked):
+    if context.page.blocks(found.start):
         return 0.0
     weight = WITH_LEVEL if found.written else BARE
     if not found.written and _AT.match(context.view.text, max(0, found.start - 6), found.start):

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -136,6 +138,20 @@ class Page:
         """Which of the lines that hold text holds a view offset, from 0."""
         i = bisect_right(self._ends, offset)
         return i if i < len(self.lines) and self.lines[i].start <= offset else None
+
+    def blocks(self, offset: int) -> bool:
+        """Does a view offset lie in furniture inside a line?"""
+        i = bisect_right(self.blocked, (offset, sys.maxsize, "")) - 1
+        while i >= 0 and self._reach[i] > offset:
+            if self.blocked[i][1] > offset:
+                return True
+            i -= 1
+        return False
+
+    @cached_property
+    def _reach(self) -> list[int]:
+        """How far the spans up to each of `blocked` reach."""
+        return list(accumulate((end for _, end, _ in self.blocked), max))
 
     @cached_property
     def _ends(self) -> list[int]:

@@ -202,3 +202,8 @@ def test_lines_are_found_by_offset(pipe: extractor.Pipeline) -> None:
 
 def test_blank_characters_take_linear_time(pipe: extractor.Pipeline) -> None:
     assert len(page(pipe, "\x1c" * 200_000 + "\n" + PROSE)[0].lines) == 1
+
+
+def test_blocked_stretches_are_known_by_offset(pipe: extractor.Pipeline) -> None:
+    found, view = page(pipe, "Xem https://a.vn/1 và gửi về ban@tinh.gov.vn nhé. " + PROSE)
+    assert [view.text[i] for i in range(len(view.text)) if found.blocks(i)] == list("https://a.vn/1ban@tinh.gov.vn")
