@@ -37,13 +37,10 @@ class Issuers:
                 self._known[symbol] = symbol
                 self._known.setdefault(symbol.upper(), symbol)
         self._named = _words(self._rows)
-        levels = [
-            form
-            for row in tables["place-levels"]
-            if not row["body"] and int(row["rank"]) <= 2
-            for form in row.forms("written")
-        ]
-        self._levels = rf"(?:\s(?<level>(?i:{alternation(levels)}))(?![\p{{L}}\p{{M}}]))?"
+        rows = [row for row in tables["place-levels"] if not row["body"] and int(row["rank"]) <= 2]
+        self._ranks = {fold(form): row["level"] for row in rows for form in row.forms("written")}
+        levels = alternation(self._ranks)
+        self._levels = rf"(?:\s(?<level>(?i:{levels}))(?![\p{{L}}\p{{M}}]))?"
         self._mentions: dict[str, regex.Pattern[str]] = {}
 
     def organs(self, code: Code) -> list[str]:
@@ -69,6 +66,10 @@ class Issuers:
     def speaking(self, organ: str) -> list[Row]:
         """The rows of the bodies that an abbreviation by itself stands for, the likeliest first."""
         return self._speaking.get(organ, [])
+
+    def level(self, written: str) -> str:
+        """The level that a word before a place's name stands for: TP → thành phố."""
+        return self._ranks[fold(written)]
 
     def mentions(self, row: Row, text: str) -> list[regex.Match[str]]:
         """Where a text names the body of a row, with its level in the group `level` (UBND tỉnh)."""
@@ -103,7 +104,7 @@ class Spoken:
             row = next((row for row in rows if self._mentions(row)), rows[0])
             mentions = self._mentions(row)
             name = row["name"]
-            level = _level(mentions, offset, self._context)
+            level = self._level(mentions, offset)
             if level is not None:
                 name = f"{name} {level[0]}"
                 spans.append(level[1])
@@ -113,6 +114,20 @@ class Spoken:
                 names.append(name)
         return (" và ".join(names), spans) if names else None
 
+    def _level(self, mentions: list[regex.Match[str]], offset: int) -> tuple[str, Span] | None:
+        """The level (tỉnh, huyện) of the mention that settles it, and the mention's span."""
+        levelled = [m for m in mentions if m["level"]]
+        if not levelled:
+            return None
+        start = self._context.line_at(offset)[0]
+        before = [m for m in levelled if start <= m.start() < offset]
+        if before:
+            chosen = before[-1]
+        else:
+            most = Counter(self._known.level(m["level"]) for m in levelled).most_common(1)[0][0]
+            chosen = next(m for m in levelled if self._known.level(m["level"]) == most)
+        return self._known.level(chosen["level"]), chosen.span()
+
     def _mentions(self, row: Row) -> list[regex.Match[str]]:
         if row["name"] not in self._found:
             self._found[row["name"]] = self._known.mentions(row, self._context.view.text)
@@ -121,21 +136,6 @@ class Spoken:
 
 def _words(rows: dict[str, Row]) -> regex.Pattern[str]:
     return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{alternation(rows)})(?![\p{{L}}\p{{M}}])")
-
-
-def _level(mentions: list[regex.Match[str]], offset: int, context: Context) -> tuple[str, Span] | None:
-    """The level word (tỉnh, huyện) of the mention that settles it, and the mention's span."""
-    levelled = [m for m in mentions if m["level"]]
-    if not levelled:
-        return None
-    start = context.line_at(offset)[0]
-    before = [m for m in levelled if start <= m.start() < offset]
-    if before:
-        chosen = before[-1]
-    else:
-        most = Counter(m["level"].lower() for m in levelled).most_common(1)[0][0]
-        chosen = next(m for m in levelled if m["level"].lower() == most)
-    return chosen["level"].lower(), chosen.span()
 
 
 @lru_cache(maxsize=8)

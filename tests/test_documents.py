@@ -143,6 +143,19 @@ class TestForms:
                 "Đảng ủy xã ban hành Kế hoạch số 05-KH/ĐU về dân vận và Nghị quyết số 03-NQ/ĐU.",
                 [("plan", "05-KH/ĐU", None, "Đảng ủy xã"), ("resolution", "03-NQ/ĐU", None, "Đảng ủy xã")],
             ),
+            (
+                "Ngày 15/8/2023, Tỉnh ủy ban hành Quyết định số 10-QĐ/TU, Quyết định số 12-QĐ/TU.",
+                [("decision", "10-QĐ/TU", "2023-08-15", "Tỉnh ủy"), ("decision", "12-QĐ/TU", "2023-08-15", "Tỉnh ủy")],
+            ),
+            (
+                "Tỉnh ủy ra Nghị quyết số 05-NQ/TU ngày 20/5/2017, UBND huyện xây dựng Đề án số 02/ĐA-UBND",
+                [("resolution", "05-NQ/TU", "2017-05-20", "Tỉnh ủy"), ("scheme", "02/ĐA-UBND", None, "UBND huyện")],
+            ),
+            (
+                "Thủ trưởng Tổng cục Chính trị (TCCT) đã ký Hướng dẫn số 581/HD-CT.",
+                [("guideline", "581/HD-CT", None, "Tổng cục Chính trị")],
+            ),
+            ("UBND TP Vinh họp; Quyết định số 16/QĐ-UBND.", [("decision", "16/QĐ-UBND", None, "UBND thành phố")]),
         ],
     )
     def test_reads(self, text: str, expected: list[tuple[str, str, str | None, str | None]]) -> None:

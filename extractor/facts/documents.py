@@ -34,9 +34,10 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     cited = [_Cited(c, _code(c, context)) for c in candidates if c.get("code")]
     _types(cited, context)
     for i, document in enumerate(cited):
-        _date(document, context)
+        _date(document, cited[i - 1] if i else None, context)
         _issuer(document, _earlier(cited, i, context), known, context)
     _share(cited, known)
+    _led_together(cited)
     spoken = Spoken(known, context)
     return [group.draft(spoken) for group in _grouped(cited, known)]
 
@@ -92,8 +93,11 @@ def _types(cited: Sequence[_Cited], context: Context) -> None:
             document.candidate.fields["type_text"] = row["name"] if row["type"] == "other" else None
 
 
-def _date(document: _Cited, context: Context) -> None:
-    """Only a whole day is an issue date; without one, the day that the clause before tells, or the dateline."""
+def _date(document: _Cited, before: _Cited | None, context: Context) -> None:
+    """Only a whole day is an issue date; without one, the day that the clause before tells, or the dateline.
+
+    A day in the clause before that is the issue date of the citation `before` is no other document's.
+    """
     candidate = document.candidate
     if not _DAY.fullmatch(document.issued or ""):
         candidate.fields["issued"] = None
@@ -102,6 +106,9 @@ def _date(document: _Cited, context: Context) -> None:
     if document.issued:
         return
     when = candidate.first("when")
+    taken = before.candidate.captures.get("issued", ()) if before else ()
+    if when and any(start < when[1] and when[0] < end for start, end in taken):
+        return
     found = _day_on(when, context) if when else _dateline(candidate, context)
     if found:
         value, spans, year = found
@@ -201,6 +208,20 @@ def _share(cited: Sequence[_Cited], known: Issuers) -> None:
             )
         if not here.issued and after.issued and _consecutive(here, after):
             candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
+
+
+def _led_together(cited: Sequence[_Cited]) -> None:
+    """Documents that one clause says to be issued that day, one beside the other."""
+    for here, after in pairwise(cited):
+        beside = 0 <= after.span[0] - here.span[1] <= COORDINATED and here.led and after.led
+        candidate = here.candidate
+        told_before = candidate.first("issued") is None and (
+            "when" in candidate.captures or "issued" in candidate.inferred
+        )
+        if beside and told_before and here.issued and not after.issued:
+            after.candidate.infer(
+                "issued", here.issued, "shared with the document before it", candidate.spans.get("issued", [])
+            )
 
 
 def _consecutive(here: _Cited, after: _Cited) -> bool:
