@@ -62,7 +62,9 @@ class Organisations:
                 plain = self._plain(text, stop, end)
                 part = (plain, kind) if plain > stop else None
             if part is None and (note := _NOTE.match(text, stop, end)) is not None:
-                part = self._part(text, note.end(), end, kind, naming=naming) or self._linked(text, note.end(), end, kind, naming, unit)
+                part = self._part(text, note.end(), end, kind, naming=naming) or self._linked(
+                    text, note.end(), end, kind, naming, unit
+                )
             if part is None:
                 break
             stop, kind = part
@@ -77,20 +79,30 @@ class Organisations:
             if self._is_title(text, at, end):
                 return None
             body = self.bodies.at(text, at, end)
-            if body is not None and (text[at].isupper() or body.row["level"] in self._party) and not self._name_at(text, at, end, naming):
-                if self._stands(text, body, end):
-                    return body.end, body.row["tail"]
+            if body is not None and self._inner(text, body, end) and not self._name_at(text, at, end, naming):
+                return body.end, body.row["tail"]
             level = self.levels.at(text, at, end)
             words = self._words.at(text, at, end)
             if level is not None and (words is None or words.end <= level.end):  # “xã hội” is no commune
                 return self._level(text, level, end, kind, naming=naming)
-            place = self._known_place(text, at, end, ("province", "district", "commune") if kind == "local" else ("province", "district"), naming)
+            place = self._known_place(
+                text,
+                at,
+                end,
+                ("province", "district", "commune") if kind == "local" else ("province", "district"),
+                naming,
+            )
             if place is not None:
                 return place, kind
             found = self._more(text, at, end, kind, naming=naming)
             if found is not None:
                 return found, kind
         return None
+
+    def _inner(self, text: str, body: Found, end: int) -> bool:
+        """Does a body inside a name count: with a capital, or a committee of several syllables (huyện ủy)?"""
+        party = body.row["level"] in self._party and " " in text[body.start : body.end]
+        return (party or text[body.start].isupper()) and self._stands(text, body, end)
 
     def _stands(self, text: str, body: Found, end: int) -> bool:
         """A head of one plain syllable counts inside a name only if it goes on."""
@@ -165,7 +177,7 @@ class Organisations:
         stop = at
         for _ in range(6):
             m = _WORD.match(text, stop, end)
-            if m is None or not text[m.start()].isupper() and best is not None and m.start() == at:
+            if m is None:
                 break
             stop = m.end()
             key = phrase_key(text[at:stop])

@@ -77,7 +77,9 @@ class Names:
         head = regex.split("['’‘`´]", first)[0]
         known = self._usual if common else self._all
         longer = {phrase_key(text[words[0][0] : end]) for _, end in words[1:4]}
-        return first in known or not known.isdisjoint(longer) or (head != first and (head in known or head + "'" in known))
+        return (
+            first in known or not known.isdisjoint(longer) or (head != first and (head in known or head + "'" in known))
+        )
 
     def is_middle(self, text: str, word: Span) -> bool:
         """Is a word one that often stands between surname and given name?"""
@@ -106,7 +108,12 @@ class Names:
             body = self._bodies.at(text, start, end) if n > 1 else None
             if body is not None and body.end > words[n][1]:
                 return words[:n]
-            if body is not None and words[n][1] - start > 2 and text[slice(*words[n])].isupper() and not text[slice(*words[0])].isupper():
+            if (
+                body is not None
+                and words[n][1] - start > 2
+                and text[slice(*words[n])].isupper()
+                and not text[slice(*words[0])].isupper()
+            ):
                 return words[:n]
         return words
 

@@ -20,6 +20,8 @@ from extractor.text import Span
 
 #: Offices in one chain at most.
 MOST = 10
+#: Characters above an office in which the body is looked for that it signs for.
+SIGNATURE = 120
 _SPACES = regex.compile(r"\s*")
 #: What may stand behind an office before the next one, and is no part of it: a term, a congress, a seat's number.
 _TERM = regex.compile(
@@ -57,8 +59,15 @@ class Positions:
         self.honorifics = Phrases(tables, tables["honorifics"], "form")
         self.organisations: Organisations = organisations(tables)
         self.names: Names = names(tables)
-        self._committees = Phrases(tables, [row for row in tables["bodies"] if row["level"] in _committee_levels(tables)], "body", "forms")
-        affixes = {kind: [r for r in tables["title-affixes"] if r["kind"] == kind] for kind in ("former", "acting", "standing", "joint")}
+        self._committees = Phrases(
+            tables, [row for row in tables["bodies"] if row["level"] in _committee_levels(tables)], "body", "forms"
+        )
+        affixes = {
+            kind: [r for r in tables["title-affixes"] if r["kind"] == kind]
+            for kind in ("former", "acting", "standing", "joint")
+        }
+        signing = "|".join(regex.escape(row["form"]) for row in tables["title-affixes"] if row["kind"] == "signing")
+        self._signing = regex.compile(rf"(?<!\w)(?:{signing})\s?")
         self._affixes = {kind: Phrases(tables, rows, "form") for kind, rows in affixes.items()}
 
     def chain(self, text: str, start: int, end: int, *, naming: bool = False) -> list[Office]:
@@ -128,7 +137,7 @@ class Positions:
             return self._implied(text, title)
         head = self.organisations.read(text, at, end, naming=naming)
         if head is not None and not self._is_name(text, head, end, naming):
-            if unit is None or own and not self._splits(text, unit, head) or not own and not self._splits(text, unit, head):
+            if unit is None or not self._splits(text, unit, head):
                 return [head]
             return [unit, head]
         if unit is not None:
@@ -154,7 +163,11 @@ class Positions:
             if after > level.end:
                 return [(unit[0], self.organisations.tail(text, after, end, "local", naming=naming))]
         nested = self.organisations.levels.at(text, at, end)
-        if nested is not None and nested.row["rank"] == "local" and text[at : nested.end].casefold() == text[slice(*unit)].casefold():
+        if (
+            nested is not None
+            and nested.row["rank"] == "local"
+            and text[at : nested.end].casefold() == text[slice(*unit)].casefold()
+        ):
             return [(at, self.organisations.tail(text, at - 1, end, "local", naming=naming))]
         after = self.organisations.tail(text, stop, end, "local" if local else "open", naming=naming, unit=True)
         if after <= stop:
@@ -215,6 +228,16 @@ class Positions:
         """Does another person's name stand right behind an office that ends at `start`?"""
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
 
+    def signed_for(self, text: str, start: int) -> Span | None:
+        """The body that an office signs for: “TM. ỦY BAN NHÂN DÂN” on the lines above the office at `start`."""
+        marks = list(self._signing.finditer(text, max(0, start - SIGNATURE), start))
+        head = self.organisations.bodies.at(text, marks[-1].end(), start) if marks else None
+        if head is None or head.row["level"] == "committee":
+            return None
+        return self.organisations.read(
+            text, head.start, text.find("\n", head.end, start) if "\n" in text[head.end : start] else start
+        )
+
     def foreign(self, text: str, office: Office) -> bool:
         """Is the office one of another country (its holders have other surnames)?"""
         return any(self.organisations.country(text, start, end) == end for start, end in office.organisation)
@@ -245,7 +268,7 @@ class Positions:
         """The Party committee at the level of an organisation, and the span in its name that tells."""
         party = self._committees.find(organisation)
         if party:
-            return organisation[party[-1].start : party[-1].end], (party[-1].start, party[-1].end)
+            return party[-1].row["body"], (party[-1].start, party[-1].end)
         for level in self.organisations.levels.find(organisation):
             if level.row["committee"]:
                 return level.row["committee"], (level.start, level.end)

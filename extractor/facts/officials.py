@@ -62,14 +62,16 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     for person in people:
         name = _full_name(person.name, full.values())
         if name is not None:
-            _merge(merged, name, person, grammar)
+            _merge(merged, name, person, grammar, context.line_at(person.candidate.match.start))
     return [_draft(m) for m in merged.values()]
 
 
 def _person(candidate: Candidate) -> Person:
     offices = []
     for n, given in enumerate(candidate.fields["positions"]):
-        spans = {part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))}
+        spans = {
+            part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))
+        }
         told = given["organisation"] is None or "organisation" in spans
         by = None if told else Inferred("data/titles.csv: the body of the title", list(spans["title"]))
         offices.append(Held(given["title"], given["organisation"], given["former"], spans, by))
@@ -129,6 +131,11 @@ def _infer(
     if found is None:
         return
     row = found.row
+    signed = grammar.signed_for(context.view.text, held.spans["title"][0][0])
+    if signed is not None:
+        held.organisation = context.view.quote(*signed)
+        held.inferred = Inferred("the body that the office signs for", [signed])
+        return
     if row["sphere"] in ("party", "committee"):
         for other in [*person.offices[n + 1 :], *reversed(person.offices[:n])]:
             committee = grammar.committee(other.organisation or other.title) if other.inferred is None else None
@@ -145,7 +152,9 @@ def _infer(
     for other in reversed(seen):
         if phrase_key(other.title) == phrase_key(held.title) and other.organisation:
             held.organisation = other.organisation
-            held.inferred = Inferred("the same office named before in the line", list(other.spans.get("organisation", [])))
+            held.inferred = Inferred(
+                "the same office named before in the line", list(other.spans.get("organisation", []))
+            )
             return
 
 
@@ -158,7 +167,7 @@ def _title_start(title: str, grammar: Positions) -> int:
 
 
 def _body_named(units: Iterable[str], before: int, grammar: Positions, context: Context) -> Span | None:
-    """The body whose name begins with one of `units`: the last named before a place of the text, else the first behind."""
+    """The body whose name begins with one of `units`: the last before a place of the text, else the first after."""
     text = context.view.text
     pattern = regex.compile("|".join(rf"(?<!\w){regex.escape(u)}(?!\w)" for u in units), regex.IGNORECASE)
     best: Span | None = None
@@ -182,8 +191,8 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
     return best
 
 
-def _merge(merged: dict[str, Merged], name: str, person: Person, grammar: Positions) -> None:
-    """Join a mention's offices to those of its person, and note which ones it gives."""
+def _merge(merged: dict[str, Merged], name: str, person: Person, grammar: Positions, line: Span) -> None:
+    """Join a mention's offices to those of its person, and note which ones it gives; evidence stays within `line`."""
     kept = merged.setdefault(fold(name), Merged(name, person.candidate.get("honorific")))
     if kept.name.isupper() and not name.isupper():
         kept.name = name
@@ -197,6 +206,7 @@ def _merge(merged: dict[str, Merged], name: str, person: Person, grammar: Positi
     read = [span for found in fields.values() for span in found]
     if person.candidate.rule.each:  # what several persons share is one piece of evidence
         read += person.candidate.match.groups.get("name", ())
+    read = [span for span in read if line[0] <= span[0] and span[1] <= line[1]]
     start, end = min(s for s, _ in read), max(e for _, e in read)
     kept.mentions.append(Mention(start, end, person.candidate.rule.id, fields))
 
@@ -244,5 +254,7 @@ def _draft(merged: Merged) -> Draft:
         "honorific": merged.honorific,
         "positions": [{"title": h.title, "organisation": h.organisation, "former": h.former} for h in merged.offices],
     }
-    inferred = {f"positions.{n}.organisation": h.inferred for n, h in enumerate(merged.offices) if h.inferred is not None}
+    inferred = {
+        f"positions.{n}.organisation": h.inferred for n, h in enumerate(merged.offices) if h.inferred is not None
+    }
     return Draft("official", fields, merged.mentions, inferred)

@@ -21,11 +21,13 @@ _BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
 
 @normaliser("person", "name")
 def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """A person's bare name, cut where a title begins; `sure`, `listed`: no surname needed (honorific before, a list)."""
+    """A person's bare name, cut where a title begins; `sure`, `listed`: no surname needed (an honorific, a list)."""
     name = groups["name"]
     if name is None:
         return None
-    span = names(context.tables).read(context.view.text, *name.span, sure=bool(constants.get("sure")), listed=bool(constants.get("listed")))
+    span = names(context.tables).read(
+        context.view.text, *name.span, sure=bool(constants.get("sure")), listed=bool(constants.get("listed"))
+    )
     if span is None:
         raise Refused(f"{name.quote!r} is no person's name")
     return Value(context.view.quote(*span), {"": [span]})
