@@ -41,9 +41,8 @@ class Unit:
     table: str
 
     def stood(self, on: str | None) -> bool:
-        """Was it there on a day? Without a day: before the reform of 2025."""
-        day = on or "2025-06-30"
-        return (not self.first or self.first <= day) and (not self.last or day <= self.last)
+        """Was it there on a day? Without a day it may have been."""
+        return on is None or ((not self.first or self.first <= on) and (not self.last or on <= self.last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def _name(text: str, begin: int, level: Level, names: Gazetteer) -> int | None:
     for count in range(min(len(parts), 6), 0, -1):
         end = parts[count - 1][1]
         if _units(text[begin:end], level, names):
-            return end if _stands(text, parts, count, names) else None
+            return end if level.rank == 0 or _stands(text, parts, count, names) else None
     if level.known or text[slice(*parts[0])].casefold() in names.common_surnames:
         return None
     # A name that data/ does not have: the words up to a dash, at most four.
