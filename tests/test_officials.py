@@ -176,6 +176,14 @@ class TestContext:
         text = "Ông Lê Văn Tư, Bí thư Tỉnh ủy dự. Ông Tư, Trưởng Đoàn ĐBQH tỉnh phát biểu."
         assert offices(text) == {"Lê Văn Tư": [("Bí thư", "Tỉnh ủy"), ("Trưởng đoàn", "Đoàn ĐBQH tỉnh")]}
 
+    def test_a_bare_title_is_the_longer_one_beside_it(self) -> None:
+        text = "Tại Phủ Chủ tịch, Chủ tịch nước Lê Văn Tư tiếp khách."
+        assert offices(text) == {"Lê Văn Tư": [("Chủ tịch nước", None)]}
+
+    def test_who_signs_a_document(self) -> None:
+        text = "Nơi nhận: như trên.\nTM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nLê Văn Tư"
+        assert offices(text) == {"Lê Văn Tư": [("Phó Chủ tịch", "ỦY BAN NHÂN DÂN")]}
+
     def test_former(self) -> None:
         fact = officials("Ông Lê Văn Tư, nguyên Bí thư Tỉnh ủy, Chủ tịch Hội Khuyến học tỉnh dự.")["Lê Văn Tư"]
         assert [p.former for p in fact.positions] == [True, False]

@@ -230,13 +230,19 @@ def _join(offices: list[Held], new: Held, grammar: Positions) -> int:
 def _same(a: Held, b: Held, grammar: Positions) -> bool:
     """Are two offices of one person the same, or one a shorter writing of the other?"""
     titles = [_STANDING.sub("", phrase_key(held.title)) for held in (a, b)]
-    if titles[0] != titles[1] or a.former != b.former:
+    if a.former != b.former:
+        return False
+    bare = [title for title, held in zip(titles, (a, b), strict=True) if held.organisation is None]
+    if bare and titles[0] != titles[1]:  # “Chủ tịch” beside “Chủ tịch nước”
+        short, long = sorted(titles, key=len)
+        return short in bare and long.startswith(short + " ")
+    if titles[0] != titles[1]:
         return False
     if a.organisation is None or b.organisation is None or (a.inferred is None) != (b.inferred is None):
         return True
-    short, long = sorted((_words(a.organisation, grammar), _words(b.organisation, grammar)), key=len)
-    rest = iter(long)
-    return short[:1] == long[:1] and all(word in rest for word in short)
+    less, more = sorted((_words(a.organisation, grammar), _words(b.organisation, grammar)), key=len)
+    rest = iter(more)
+    return less[:1] == more[:1] and all(word in rest for word in less)
 
 
 def _words(organisation: str, grammar: Positions) -> list[str]:
