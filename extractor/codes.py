@@ -40,6 +40,11 @@ class Code:
         return tuple(part.rstrip("0123456789") or part for part in found)
 
     @property
+    def party(self) -> bool:
+        """Is the code of the Party's form (06-NQ/TU)?"""
+        return self.mark == "-"
+
+    @property
     def key(self) -> tuple[str, str | None, str | None]:
         """Under which two spellings of one code meet: capitals and leading zeros mean nothing."""
         return (plain_number(self.number), self.year, self.symbol.casefold() if self.symbol else None)

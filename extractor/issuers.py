@@ -93,11 +93,12 @@ class Spoken:
         """The body that the symbol of a document at `offset` speaks for, and where the text names its level or kind.
 
         Of several (Tỉnh ủy, Thành ủy) the one that the article names; “UBND” takes its level from the nearest mention
-        before in the same line, else from the most frequent.
+        before in the same line, else from the most frequent. A joint paper of the Party is in its lead organ's series.
         """
         names: list[str] = []
         spans: list[Span] = []
-        for organ in self._known.organs(code):
+        organs = self._known.organs(code)
+        for organ in organs[:1] if code.party else organs:
             rows = self._known.speaking(organ)
             if not rows:
                 continue

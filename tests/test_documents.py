@@ -42,6 +42,7 @@ class TestCode:
             ("510", "/NQUBTVQH15", "510/NQ-UBTVQH15", ("NQ", "UBTVQH")),
             ("06", " NQ/TU", "06-NQ/TU", ("NQ", "TU")),
             ("25", "KH/TU", "25-KH/TU", ("KH", "TU")),
+            ("1", "KH-UBND", "1/KH-UBND", ("KH", "UBND")),
             ("61", "/TTr-CTK", "61/TTr-CTK", ("TTr", "CTK")),
             ("12", "/CTK-XH", "12/CTK-XH", ("CTK", "XH")),
             ("217", "/QĐ-TW", "217/QĐ-TW", ("QĐ", "TW")),
@@ -155,6 +156,9 @@ class TestForms:
                 "Thủ trưởng Tổng cục Chính trị (TCCT) đã ký Hướng dẫn số 581/HD-CT.",
                 [("guideline", "581/HD-CT", None, "Tổng cục Chính trị")],
             ),
+            ("Huyện nhận Quyết định số 32-QĐ/HU-BTC.", [("decision", "32-QĐ/HU-BTC", None, "Huyện ủy")]),
+            ("Xã làm Kế hoạch số 1KH-UBND.", [("plan", "1/KH-UBND", None, "UBND")]),
+            ("Bí thư Tỉnh ủy ký Quyết định số 983-QĐ/TU.", [("decision", "983-QĐ/TU", None, "Tỉnh ủy")]),
             ("UBND TP Vinh họp; Quyết định số 16/QĐ-UBND.", [("decision", "16/QĐ-UBND", None, "UBND thành phố")]),
         ],
     )
