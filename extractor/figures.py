@@ -87,7 +87,7 @@ def _key(name: str) -> str:
 
 
 #: Kinds of data/sectors.csv that may stand within a name (tỷ lệ hộ nghèo vùng miền núi), and what makes them none.
-WITHIN_NAMES = ("area", "group", "level")
+WITHIN_NAMES = ("area", "group", "level", "standard")
 _NO_SECTOR = r"(?!\s(?:hóa|mới|văn minh|thông minh|kiểu mẫu))"
 
 _sectors: WeakKeyDictionary[Tables, regex.Pattern[str]] = WeakKeyDictionary()
@@ -130,6 +130,11 @@ def scope_words(role: str, tables: Tables) -> ScopeWords:
     """The words of a role: status, area, aside, now, base or limit."""
     known = _scopes.setdefault(tables, {})
     if role not in known:
-        rows = {fold(form): row["value"] for row in tables["scope_words"] if row["role"] == role for form in row.forms("word")}
+        rows = {
+            fold(form): row["value"]
+            for row in tables["scope_words"]
+            if row["role"] == role
+            for form in row.forms("word")
+        }
         known[role] = ScopeWords(rows)
     return known[role]

@@ -16,12 +16,15 @@ from extractor.text import Span
 #: Characters behind a figure in which its own date may stand, and before a date in which a word says what it is for.
 BEHIND, AROUND = 14, 24
 #: Characters from a sentence's beginning within which a date opens it.
-OPENING = 30
+OPENING = 16
+#: Lines of the longest list, and characters of the longest heading.
+LIST, HEADING = 40, 160
 #: What may stand between a figure and its own date.
 _JOIN = regex.compile(r"[\s(]*(?:(?:vào|trong|của|ở|cuối|đầu|hết|thời điểm|người|hộ|giai đoạn|tính đến)\s+)*")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 #: Periods that an article reviews: a year, half, quarter, or the first months of a year.
 _REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d")
+_CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
 _LIST_ITEM = regex.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))")
 
 
@@ -129,8 +132,7 @@ def _sentence(candidate: Candidate, owned: Sequence[Span], context: Context) -> 
     now = _now(sentence[0], number[0], context)
     year = periods.article_year(context)
     if now and year and (date is None or now[0] - date[1] > 3):
-        if date is None or date[1] < now[0]:
-            return str(year), "the article's year", [now]
+        return str(year), "the article's year", [now]
     if date:
         return date[2], "date before it in the sentence", [date[:2]]
     return None
@@ -142,7 +144,10 @@ def _earlier(candidate: Candidate, owned: Sequence[Span], context: Context) -> _
     line = context.line_at(candidate.start)
     here = context.sentence_at(candidate.start)[0]
     for mention in reversed(periods.date_mentions_in(context, line[0], here)):
-        opening = mention[0] - context.sentence_at(mention[0])[0] <= OPENING or text[: mention[0]].rstrip().endswith(":")
+        start = context.sentence_at(mention[0])[0]
+        opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
+            ":"
+        )
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         usable = mention[:2] not in owned and not _is_base(mention, context)
         if usable and (opening or leads) and not _DAY.fullmatch(mention[2]):
@@ -156,16 +161,14 @@ def _earlier(candidate: Candidate, owned: Sequence[Span], context: Context) -> _
 
 
 def heading_of(line: Span, context: Context) -> Span | None:
-    """The line that heads a list item: the nearest one before it that ends with a colon and is no item itself."""
+    """The line that heads a list item: the nearest short line before it that is no item or ends with a colon."""
     text = context.view.text
     if not _LIST_ITEM.match(text, *line):
         return None
     earlier = [other for other in context.page.lines if other.end <= line[0]]
-    for other in reversed(earlier[-30:]):
-        if text[other.start : other.end].rstrip().endswith(":"):
-            return (other.start, other.end)
-        if not _LIST_ITEM.match(text, other.start, other.end):
-            return None
+    for other in reversed(earlier[-LIST:]):
+        if not _LIST_ITEM.match(text, other.start, other.end) or text[other.start : other.end].rstrip().endswith(":"):
+            return (other.start, other.end) if other.end - other.start <= HEADING else None
     return None
 
 
@@ -179,7 +182,7 @@ def _article(candidate: Candidate, context: Context) -> _Found:
         if _is_base(mention, context) or not _REVIEWED.fullmatch(mention[2]):
             continue
         begins = mention[0] - line[0] <= OPENING and "đến nay" not in text[mention[1] : mention[1] + 10]
-        after_colon = mention[0] - line[0] <= 120 and regex.search(r":\s(?:Trong\s)?\w{0,8}\s?$", text[line[0] : mention[0]])
+        after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
         if begins or after_colon:
             return mention[2], "period that the article reviews", [mention[:2]]
     for line in context.page.lines:

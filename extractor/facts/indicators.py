@@ -16,7 +16,7 @@ RELATIVE = ("%", "điểm %", "điểm phần trăm")
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
-    """Candidates with a value → drafts; what names neither indicator nor label, or has a unit that does not fit, goes."""
+    """Candidates with a value → drafts; what has neither indicator nor label, or a unit that does not fit, goes."""
     kept: list[Candidate] = []
     claimed: list[Span] = []
     dated = [indicator_time.own_date(c, context) for c in candidates]
@@ -121,6 +121,8 @@ def _settle_measure(candidate: Candidate, context: Context) -> bool:
         candidate.fields["indicator"] = row["rise"]
         candidate.fields["measure"] = "level"
         return True
-    if candidate.fields["measure"] in ("rank", "ratio") or (candidate.fields["measure"] == "change" and unit in RELATIVE):
+    if candidate.fields["measure"] in ("rank", "ratio") or (
+        candidate.fields["measure"] == "change" and unit in RELATIVE
+    ):
         return True
     return not unit or _takes(row, unit)

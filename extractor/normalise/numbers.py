@@ -57,7 +57,10 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
         total = _number(groups["total"])
         if total < value or not total:
             raise Refused("a ratio above one")
-        also["unit"], also["measure"] = f"/{format(total, 'f')}", "rank" if constants.get("measure") == "rank" else "ratio"
+        also["unit"], also["measure"] = (
+            f"/{format(total, 'f')}",
+            "rank" if constants.get("measure") == "rank" else "ratio",
+        )
         return Value(value, {"": spans}, also)
     also["measure"] = constants.get("measure") or ("change" if lead.move in ("rise", "fall") else "level")
     if also["measure"] == "change" and lead.move == "fall":
@@ -101,4 +104,3 @@ def _unit(unit: Capture) -> str:
     if folded in SCALES:
         return f"{quote} đồng"
     return quote.replace("tỉ", "tỷ")
-

@@ -1,0 +1,203 @@
+"""Indicators: reading figures and their words, rules on every name, and what context settles."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import extractor
+from extractor.figures import indicator_named, indicator_row, read_lead
+from extractor.pipeline import Pipeline
+from extractor.records import IndicatorFact
+from extractor.tables import Row
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Pipeline:
+    return extractor.load()
+
+
+def read(pipe: Pipeline, text: str, published: str | None = None) -> list[IndicatorFact]:
+    return [f for f in pipe(text, published=published).facts if isinstance(f, IndicatorFact)]
+
+
+def core(facts: list[IndicatorFact]) -> list[tuple[str | None, str, Decimal, str | None]]:
+    return [(f.indicator, f.measure, f.value, f.unit) for f in facts if f.indicator]
+
+
+class TestLead:
+    @pytest.mark.parametrize(
+        ("words", "move", "bound", "status"),
+        [
+            ("ước đạt khoảng", None, "about", "estimate"),
+            ("giảm", "fall", None, None),
+            ("giảm còn dưới", "reach", "under", None),
+            ("tăng bình quân", "rise", None, None),
+            ("ước tăng", None, None, "estimate"),
+            ("phấn đấu đạt trên", None, "over", "target"),
+            ("", None, None, None),
+        ],
+    )
+    def test_words(self, pipe: Pipeline, words: str, move: str | None, bound: str | None, status: str | None) -> None:
+        lead = read_lead(words, pipe.rules.tables)
+        assert lead.bound == bound
+        assert lead.status == status
+        if move:
+            assert lead.move == move
+
+    def test_from_wants_a_second_end(self, pipe: Pipeline) -> None:
+        assert read_lead("giảm từ", pipe.rules.tables).open_range
+        assert not read_lead("giảm", pipe.rules.tables).open_range
+
+
+class TestNames:
+    def test_case_hyphens_and_tones(self, pipe: Pipeline) -> None:
+        assert indicator_named("par - index", pipe.rules.tables) == "par_index"
+        assert indicator_named("TỶ LỆ HỘ NGHÈO", pipe.rules.tables) == "poverty_rate"
+        assert indicator_named("tỷ lệ hộ giàu", pipe.rules.tables) is None
+
+    def test_unknown_id(self, pipe: Pipeline) -> None:
+        with pytest.raises(KeyError):
+            indicator_row(pipe.rules.tables, "happiness")
+
+    def test_every_name_is_read(self, pipe: Pipeline) -> None:
+        """A sentence for each name of the table gives its indicator."""
+        missed = []
+        for row in pipe.rules.tables["indicators"]:
+            sentence, names = SENTENCES.get(row["class"]), row.forms("names")
+            if sentence is None or not names:
+                continue
+            lines = [sentence(name, row) for name in names]
+            facts = [f for f in read(pipe, "\n".join(lines)) if f.indicator in (row["id"], row["rise"])]
+            read_lines = {"\n".join(lines).count("\n", 0, e.start) for f in facts for e in f.evidence}
+            missed += [(row["id"], name) for number, name in enumerate(names) if number not in read_lines]
+        assert missed == []
+
+    def test_every_tail_is_read(self, pipe: Pipeline) -> None:
+        missed = []
+        for row in pipe.rules.tables["indicators"]:
+            tails = row.forms("tails") if row["class"] == "percent" else []
+            if tails:
+                text = "\n".join(f"Có 81,{number}5% số đối tượng {tail}." for number, tail in enumerate(tails))
+                facts = [f for f in read(pipe, text) if f.indicator == row["id"]]
+                lines = {text.count("\n", 0, e.start) for f in facts for e in f.evidence}
+                missed += [(row["id"], tail) for number, tail in enumerate(tails) if number not in lines]
+        assert missed == []
+
+
+def _percent(name: str, row: Row) -> str:
+    return f"Kết quả, {name} đạt 81,5%."
+
+
+def _money(name: str, row: Row) -> str:
+    return f"Kết quả, {name} đạt 81,5 triệu {'USD' if row.forms('units')[0] == 'USD' else 'đồng'}."
+
+
+def _count(name: str, row: Row) -> str:
+    return f"Kết quả, {name} là 815 {row.forms('units')[0]}."
+
+
+def _index(name: str, row: Row) -> str:
+    return f"Kết quả, {name} đạt 61,5 điểm."
+
+
+SENTENCES = {
+    "percent": _percent,
+    "growth": _percent,
+    "planned": _percent,
+    "money": _money,
+    "count": _count,
+    "index": _index,
+}
+
+
+class TestFigures:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "Tỷ lệ hộ nghèo giảm 1,2% còn 4,8%.",
+                [("poverty_rate", "change", "-1.2", "%"), ("poverty_rate", "level", "4.8", "%")],
+            ),
+            ("GRDP tăng 7,36%.", [("grdp_growth", "level", "7.36", "%")]),
+            ("CPI tăng 0,5%; IIP tăng 10%.", [("cpi", "change", "0.5", "%"), ("iip", "change", "10", "%")]),
+            ("Kim ngạch xuất khẩu đạt 1.250 triệu USD.", [("export_turnover", "level", "1250", "triệu USD")]),
+            ("Tổng lượt khách đạt 5,86 triệu lượt.", [("tourist_arrivals", "level", "5860000", "lượt")]),
+            ("Thu ngân sách đạt 1,2 triệu tỷ đồng.", [("budget_revenue", "level", "1.2", "triệu tỷ đồng")]),
+            ("Huyện đạt 10/11 xã nông thôn mới.", [("new_rural_communes", "ratio", "10", "/11")]),
+            ("Chỉ số PCI xếp thứ 5/63 tỉnh, thành phố.", [("pci", "rank", "5", "/63")]),
+            ("Thu ngân sách đạt 97% dự toán.", []),
+            ("Hội thảo có 110 đại biểu, 12 đội tham gia.", []),
+            ("Ông An, 45 tuổi, điện thoại 0912345678.", []),
+        ],
+    )
+    def test_value(self, pipe: Pipeline, text: str, expected: list[tuple[str, str, str, str]]) -> None:
+        assert core(read(pipe, text)) == [(i, m, Decimal(v), u) for i, m, v, u in expected]
+
+    def test_range_and_bound(self, pipe: Pipeline) -> None:
+        (fact,) = read(pipe, "Phấn đấu tỷ lệ hộ nghèo giảm 3 - 4%.")
+        assert (fact.value, fact.value_max, fact.status) == (Decimal(-3), Decimal(-4), "target")
+        (fact,) = read(pipe, "Độ che phủ rừng đạt trên 54%.")
+        assert fact.bound == "over"
+
+    def test_ratio_above_one_is_none(self, pipe: Pipeline) -> None:
+        assert core(read(pipe, "Năm 2020 có 16/15 chỉ tiêu đạt kế hoạch.")) == []
+
+    def test_figures_are_grounded(self, pipe: Pipeline) -> None:
+        text = "Tỷ lệ hộ nghèo giảm 1,2% còn 4,8%; riêng huyện Bác Ái giảm 5,5%."
+        facts = read(pipe, text)
+        assert len(facts) == 3
+        for fact in facts:
+            for evidence in fact.evidence:
+                assert text[evidence.start : evidence.end] == evidence.text
+                (start, end) = evidence.fields["value"][0]
+                assert text[start:end].replace(",", ".") == str(abs(fact.value))
+
+
+class TestArea:
+    def test_ellipsis_takes_the_place(self, pipe: Pipeline) -> None:
+        facts = read(pipe, "Tỷ lệ hộ nghèo của tỉnh còn 5,3%, trong đó huyện Bác Ái còn 28,7%.")
+        assert [f.area for f in facts] == ["Ninh Thuận", "huyện Bác Ái"]
+        assert "area" in facts[0].inferred
+
+    def test_of_the_district(self, pipe: Pipeline) -> None:
+        facts = read(pipe, "Ở huyện Hải Hậu, phong trào phát triển. Đến nay tỷ lệ hộ nghèo của huyện còn 2,8%.")
+        assert [f.area for f in facts] == ["huyện Hải Hậu"]
+
+    def test_bare_province_is_null(self, pipe: Pipeline) -> None:
+        assert [f.area for f in read(pipe, "Toàn tỉnh có tỷ lệ hộ nghèo 5%.")] == [None]
+
+    def test_whole_country(self, pipe: Pipeline) -> None:
+        assert [f.area for f in read(pipe, "Tỷ lệ hộ nghèo của cả nước còn 2,9%.")] == ["cả nước"]
+
+
+class TestPeriodAndStatus:
+    @pytest.mark.parametrize(
+        ("text", "published", "period", "status"),
+        [
+            ("Năm 2019, tỷ lệ hộ nghèo còn 5%.", "2020-01-10", "2019", "actual"),
+            ("Tỷ lệ hộ nghèo cuối năm 2022 còn 5% so với năm 2021.", "2023-03-01", "2022", "actual"),
+            ("Đến nay tỷ lệ hộ nghèo còn 5%.", "2023-03-01", "2023", "actual"),
+            ("Mục tiêu đến năm 2030, tỷ lệ hộ nghèo còn dưới 1%.", "2023-03-01", "2030", "target"),
+            ("Tỷ lệ hộ nghèo thực hiện tốt, ước còn 5%.", None, None, "estimate"),
+            ("Hội nghị ngày 14/1 nêu: tỷ lệ hộ nghèo còn 5%.", "2022-01-15", None, "actual"),
+        ],
+    )
+    def test_from_context(
+        self, pipe: Pipeline, text: str, published: str | None, period: str | None, status: str
+    ) -> None:
+        (fact,) = read(pipe, text, published)
+        assert (fact.period, fact.status) == (period, status)
+
+    def test_base_period(self, pipe: Pipeline) -> None:
+        fact = read(pipe, "Năm 2022, tỷ lệ hộ nghèo giảm 1,2% so với năm 2021.")[0]
+        assert (fact.period, fact.base_period) == ("2022", "2021")
+
+    def test_list_under_a_heading(self, pipe: Pipeline) -> None:
+        text = "Đề án của tỉnh\n\nMục tiêu cụ thể đến năm 2020:\n- Tỷ lệ hộ nghèo còn 5%.\n- Độ che phủ rừng đạt 54%."
+        assert [(f.period, f.status) for f in read(pipe, text, "2018-03-01")] == [("2020", "target")] * 2
+
+    def test_same_stretch_of_the_year_before(self, pipe: Pipeline) -> None:
+        facts = read(pipe, "6 tháng đầu năm 2020, GRDP tăng 2,18% (cùng kỳ năm 2019 tăng 5,46%).")
+        assert [f.period for f in facts] == ["2020-H1", "2019-H1"]
