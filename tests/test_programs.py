@@ -55,6 +55,10 @@ QUOTED: list[tuple[str, list[Told]]] = [
         [("model", "Bè cá chung", None), ("model", "Mái che chợ quê", None), ("model", "Tổ đan cói", None)],
     ),
     (
+        "phong trào thi đua “Dân vận khéo” và “Năm dân vận chính quyền”",
+        [("movement", "Dân vận khéo", None), ("theme_year", "Năm dân vận chính quyền", None)],
+    ),
+    (
         "mô hình “Dân vận khéo” gắn với “Đường làng nở hoa”",
         [("model", "Dân vận khéo", None), ("model", "Đường làng nở hoa", None)],
     ),
