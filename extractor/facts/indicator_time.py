@@ -146,17 +146,15 @@ def _earlier(candidate: Candidate, owned: Sequence[Span], context: Context) -> _
     for mention in reversed(periods.date_mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
-            ":"
-        )
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         usable = mention[:2] not in owned and not _is_base(mention, context)
         if usable and (opening or leads) and not _DAY.fullmatch(mention[2]):
             return mention[2], "date before it in the paragraph", [mention[:2]]
     heading = heading_of(line, context)
     if heading:
-        mention = _last(periods.date_mentions_in(context, *heading), heading[0], context)
-        if mention:
-            return mention[2], "date of the list's heading", [mention[:2]]
+        head = _last(periods.date_mentions_in(context, *heading), heading[0], context)
+        if head:
+            return head[2], "date of the list's heading", [head[:2]]
     return None
 
 
@@ -185,9 +183,9 @@ def _article(candidate: Candidate, context: Context) -> _Found:
         after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
         if begins or after_colon:
             return mention[2], "period that the article reviews", [mention[:2]]
-    for line in context.page.lines:
-        if line.zone == "title":
-            for mention in periods.date_mentions_in(context, line.start, line.end):
+    for each in context.page.lines:
+        if each.zone == "title":
+            for mention in periods.date_mentions_in(context, each.start, each.end):
                 if _REVIEWED.fullmatch(mention[2]):
                     return mention[2], "period of the title", [mention[:2]]
     return None
