@@ -120,7 +120,7 @@ def _one_name(members: Sequence[Candidate]) -> None:
 
 
 def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
-    """A theme year is a year: of an interval within one year that year; unsaid, the year of its sentence."""
+    """A theme year is a year: of an interval within one year that year; unsaid, the last one told on its line."""
     for candidate in members:
         years = set(_YEAR.findall(candidate.get("period") or ""))
         if len(years) == 1:
@@ -128,11 +128,11 @@ def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
     if any(c.get("period") for c in members):
         return
     for candidate in members:
-        first = context.sentence_at(candidate.start)[0]
-        mentions = [m for m in date_mentions_in(context, first, candidate.start) if regex.fullmatch(r"\d{4}", m[2])]
+        first = context.line_at(candidate.start)[0]
+        mentions = [m for m in date_mentions_in(context, first, candidate.start) if _YEAR.fullmatch(m[2])]
         if mentions:
             start, end, value = mentions[-1]
-            candidate.infer("period", value, "the year that the sentence speaks of", [(start, end)])
+            candidate.infer("period", value, "the year that the paragraph speaks of", [(start, end)])
 
 
 def _one_period(members: Sequence[Candidate]) -> None:
