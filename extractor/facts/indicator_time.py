@@ -148,7 +148,7 @@ def _earlier(candidate: Candidate, owned: Sequence[Span], context: Context) -> _
         opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         usable = mention[:2] not in owned and not _is_base(mention, context)
-        if usable and (opening or leads) and not _DAY.fullmatch(mention[2]):
+        if usable and (opening or leads) and not _DAY.match(mention[2]):
             return mention[2], "date before it in the paragraph", [mention[:2]]
     heading = heading_of(line, context)
     if heading:
