@@ -15,7 +15,7 @@ import regex
 from extractor import syntax, yamlfile
 from extractor.errors import Problem, RulesError
 from extractor.normalise import NORMALISERS
-from extractor.pieces import Piece, PieceError, Pieces
+from extractor.pieces import DEFINED, Piece, PieceError, Pieces
 from extractor.records import KINDS, Kind
 from extractor.rules import FLAGS, Condition, Example, Rule, RuleSet, ValueSpec
 from extractor.schema import CONDITIONS, FIELDS, SCOPES, ZONES, check_keys
@@ -192,7 +192,7 @@ def _compile(
     """The pattern with its pieces written out, None (and a problem) where it cannot be parsed or compiled."""
     try:
         syntax.parse(pattern)
-        expanded = pieces.expand(pattern)
+        expanded = pieces.expand_once(pattern) if where[1] == "pattern" else pieces.expand(pattern)
         regex.compile(expanded, FLAGS)
     except syntax.PatternSyntaxError as error:
         line = document.line(*where)
@@ -241,7 +241,7 @@ def _check_groups(
     helpers: frozenset[str], values: Mapping[str, ValueSpec], problems: list[Problem],
 ) -> None:  # fmt: skip
     """Every named group is a field or a helper; every field that the rule speaks of exists."""
-    named = set(regex.compile(expanded, FLAGS).groupindex)
+    named = {name for name in regex.compile(expanded, FLAGS).groupindex if not name.startswith(DEFINED)}
     for name in sorted(named - fields - helpers):
         message = f"the group {name!r} is neither a field of {entry['kind']} nor under helpers"
         problems.append(document.problem(message, i, "pattern"))

@@ -126,7 +126,7 @@ def _cut(begin: int, end: int) -> Iterator[Span]:
 def _matches(rule: Rule, context: Context) -> Iterator[Match]:
     text = context.view.text
     compiled = rule.regex
-    names = tuple(compiled.groupindex)
+    names = rule.groups
     blocked = context.page.blocked
     for line in context.page.lines:
         if line.zone not in rule.zones:

@@ -17,7 +17,7 @@ from extractor.records import KINDS
 from extractor.rules import Example, Rule
 
 #: Characters of an example that fit in the table.
-WIDTH = 96
+WIDTH = 52
 
 
 def overview_table(folder: Path, say: Messages) -> Table:

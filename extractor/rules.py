@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import regex
 
-from extractor.pieces import Pieces
+from extractor.pieces import DEFINED, Pieces
 from extractor.records import Kind
 from extractor.tables import Tables
 from extractor.zones import Furniture
@@ -101,6 +101,11 @@ class Rule:
     def regex(self) -> Regex:
         """The compiled pattern."""
         return regex.compile(self.expanded, FLAGS)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The pattern's named groups."""
+        return tuple(name for name in self.regex.groupindex if not name.startswith(DEFINED))
 
     @cached_property
     def stops(self) -> Regex | None:

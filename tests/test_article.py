@@ -136,8 +136,8 @@ class TestOutlet:
 
 
 def test_author_and_section(pipe: extractor.Pipeline) -> None:
-    found = article(pipe, "Mặt trận và đoàn thể", TITLE, "15/01/2021", PROSE, "Bùi Ngọc Tư – Phòng XDCQ&CTTN")
-    assert (found.author, found.section) == ("Bùi Ngọc Tư", "Mặt trận và đoàn thể")
+    found = article(pipe, "Mặt trận và đoàn thể", TITLE, "15/01/2021", PROSE, "Trần Minh Tú – Phòng XDCQ&CTTN")
+    assert (found.author, found.section) == ("Trần Minh Tú", "Mặt trận và đoàn thể")
     assert article(pipe, TITLE, PROSE, author="An", section="Tin").author == "An"
 
 

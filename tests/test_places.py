@@ -46,7 +46,7 @@ class TestForms:
             ("ở bản Phà Xắc và thôn Má Lủng", [("bản Phà Xắc", None), ("thôn Má Lủng", None)]),
             ("tỉnh Hoà Bình và huyện Thanh Thuỷ", [("tỉnh Hoà Bình", "Hòa Bình"), ("huyện Thanh Thuỷ", "Phú Thọ")]),
             ("huyện Kỳ Sơn nghèo; Kỳ Sơn đổi thay", [("huyện Kỳ Sơn", "Nghệ An"), ("Kỳ Sơn", "Nghệ An")]),
-            ("Bí thư Tỉnh ủy Bến Tre Trần Ngọc Tam dự", [("Bến Tre", "Bến Tre")]),
+            ("Bí thư Tỉnh ủy Bến Tre Trần Văn Tâm dự", [("Bến Tre", "Bến Tre")]),
         ],
     )
     def test_found(self, pipe: extractor.Pipeline, text: str, found: list[tuple[str, str | None]]) -> None:
@@ -63,7 +63,7 @@ class TestForms:
             "trường THPT Hà Nội",
             "tư tưởng Hồ Chí Minh; Đoàn TNCS Hồ Chí Minh",
             "Chủ tịch UBND xã Nguyễn Văn Nam",
-            "Phó Chủ tịch UBND tỉnh Nguyễn Long Biên",
+            "Phó Chủ tịch UBND tỉnh Nguyễn Văn Biên",
             "Bí thư xã Tân Văn Minh",
             "bản Hiến pháp, cấp xã, cán bộ huyện",
             "Thông tấn xã Việt Nam; nông thôn Việt Nam; hợp tác xã Tân Tiến",

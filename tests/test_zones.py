@@ -123,7 +123,7 @@ class TestBylines:
         [
             "Văn Tiến",
             "DŨNG CHINH",
-            "Bùi Ngọc Tư – Phòng XDCQ&CTTN",
+            "Trần Minh Tú – Phòng XDCQ&CTTN",
             "Hoàng Mười – Xuân Bắc",
             "Quàng Hương (Thực hiện)",
             "Tác giả: Giàng Thị Sú - Ban Xây dựng Đảng",
