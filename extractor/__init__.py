@@ -4,9 +4,15 @@
     result = pipe(text, published="2021-01-15")
 """
 
-from extractor.errors import DanvanError, InputError, KnowledgeError, RulesError, UsageError
-from extractor.pipeline import Pipeline, Result, load
-from extractor.records import Article, Evidence, Fact, Position
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from extractor.errors import DanvanError, InputError, KnowledgeError, RulesError, UsageError
+    from extractor.pipeline import Pipeline, Result, load
+    from extractor.records import Article, Evidence, Fact, Position
 
 __all__ = [
     "Article",
@@ -23,3 +29,17 @@ __all__ = [
     "load",
 ]
 __version__ = "0.1.0"
+
+#: Where each public name is defined; imported when it is first used, so that `danvan --help` is quick.
+_HOMES = {
+    "errors": ("DanvanError", "InputError", "KnowledgeError", "RulesError", "UsageError"),
+    "pipeline": ("Pipeline", "Result", "load"),
+    "records": ("Article", "Evidence", "Fact", "Position"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"extractor.{module}"), name)
+    raise AttributeError(f"module 'extractor' has no attribute {name!r}")

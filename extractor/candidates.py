@@ -86,7 +86,7 @@ def _items(match: Match) -> list[tuple[Mapping[str, tuple[Span, ...]], int, int]
         for name, spans in match.groups.items()
         if (kept := tuple(s for s in spans if not any(i[0] <= s[0] and s[1] <= i[1] for i in items)))
     }
-    found = []
+    found: list[tuple[Mapping[str, tuple[Span, ...]], int, int]] = []
     for item, own in zip(items, inside, strict=True):
         captures = {**{name: _nearest_first(spans, item) for name, spans in shared.items()}, **own}
         read = [item, *(spans[0] for name, spans in captures.items() if name not in (each, EVIDENCE))]

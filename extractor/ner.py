@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from extractor.context import Hint
 from extractor.text import Span
-from extractor.tokenizer import align
+from extractor.segmentation import align
 
 LABELS = ("PER", "ORG", "LOC")
 #: Characters of a sentence that the model sees at once.

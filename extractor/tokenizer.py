@@ -1,99 +1,17 @@
-"""underthesea's word segmentation as a lossless spaCy tokenizer.
+"""underthesea's words as a lossless spaCy tokenizer: the text is kept to the character.
 
-Tokens never cross a line break; the text is kept to the character (spaces that are more than one, and line breaks, are
-tokens of their own, as spaCy has it). Words are found again in the text by counting non-space characters, so nothing
-that underthesea does to spaces or composition can move an offset.
+Spaces that are more than one, and line breaks, are tokens of their own, as spaCy has it.
 """
 
 from __future__ import annotations
 
-import threading
-import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import regex
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_LINES = regex.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-#: A run that underthesea sees at once; longer lines are cut at a space, so that its work stays linear.
-LONGEST_RUN = 2000
-#: underthesea loads its model on first use and fails when two threads do so together.
-_LOCK = threading.Lock()
-
-
-def words(line: str) -> list[str]:
-    """The words of one line as underthesea segments it, letters unchanged, with no white space at their ends.
-
-    Where it cannot segment (lone surrogates, odd digits), the line is split at white space.
-    """
-    from underthesea import word_tokenize  # imported on first use: it takes a second
-
-    try:
-        with _LOCK:
-            return [w for w in word_tokenize(line, use_token_normalize=False, fixed_words=[]) if w.strip()]
-    except Exception:  # noqa: BLE001 — a model's failure on odd text must not lose the article
-        return line.split()
-
-
-def _runs(line: str, start: int) -> Iterator[tuple[str, int]]:
-    """Pieces of a line of at most about `LONGEST_RUN` characters, cut at spaces, with their offsets."""
-    begin = 0
-    while begin < len(line):
-        end = min(len(line), begin + LONGEST_RUN)
-        if end < len(line):
-            space = line.rfind(" ", begin, end)
-            end = space + 1 if space > begin else end
-        yield line[begin:end], start + begin
-        begin = end
-
-
-def word_spans(text: str) -> Iterator[tuple[int, int]]:
-    """[start, end) of every word of a text, in order, in its own offsets."""
-    for line in _LINES.finditer(text):
-        for run, start in _runs(line[0], line.start()):
-            yield from align(run, words(run), start)
-
-
-def align(run: str, found: list[str], start: int = 0) -> Iterator[tuple[int, int]]:
-    """Where `found` words stand in `run`, by counting non-space characters; `start` is added to the offsets.
-
-    If the words' characters are not the run's, they are not underthesea's segmentation of it, and the run is split at
-    white space instead.
-    """
-    solid = [i for i, c in enumerate(run) if not c.isspace()]
-    lengths = [sum(not c.isspace() for c in word) for word in found]
-    if sum(lengths) != len(solid):
-        # underthesea composes: count what it would see.
-        composed = unicodedata.normalize("NFC", run)
-        if composed != run:
-            yield from _align_composed(run, found, start)
-            return
-        for m in regex.finditer(r"\S+", run):
-            yield start + m.start(), start + m.end()
-        return
-    done = 0
-    for length in lengths:
-        if length:
-            yield start + solid[done], start + solid[done + length - 1] + 1
-        done += length
-
-
-def _align_composed(run: str, found: list[str], start: int) -> Iterator[tuple[int, int]]:
-    """`align` for text that is not NFC: clusters (a letter and its marks) are counted instead of characters."""
-    clusters = [m.span() for m in regex.finditer(r"\X", run) if not m[0].isspace()]
-    lengths = [sum(1 for m in regex.finditer(r"\X", word) if not m[0].isspace()) for word in found]
-    if sum(lengths) != len(clusters):
-        for m in regex.finditer(r"\S+", run):
-            yield start + m.start(), start + m.end()
-        return
-    done = 0
-    for length in lengths:
-        if length:
-            yield start + clusters[done][0], start + clusters[done + length - 1][1]
-        done += length
+from extractor.segmentation import word_spans
 
 
 class UndertheseaTokenizer:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from extractor.tokenizer import UndertheseaTokenizer, align, word_spans
+from extractor.segmentation import align, word_spans
+from extractor.tokenizer import UndertheseaTokenizer
 
 TOKENIZER = UndertheseaTokenizer(Vocab())
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import regex
@@ -44,7 +45,8 @@ def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> R
     """Run every check over the rules (those of `only`: ids or kinds, else all)."""
     wanted = set(only)
     tried = Pipeline(pipe.rules, drafts=True)
-    rules = [r for r in pipe.rules.rules if r.status != "deprecated" and (not wanted or {r.id, r.kind} & wanted)]
+    active = [rule for rule in pipe.rules.rules if rule.status != "deprecated"]
+    rules = [r for r in active if not wanted or {r.id, r.kind, Path(r.file).stem} & wanted]
     problems: list[Problem] = []
     for rule in rules:
         problems.extend(check_rule(rule, tried, growth=growth))
