@@ -31,6 +31,9 @@ _TERM = regex.compile(
 _SEPARATOR = regex.compile(r"\s?,\s?|\s?-\s?|\s?[/]\s?|\s")
 _ASIDE = regex.compile(r"\s\([^()]{1,40}\)")
 _MARK = regex.compile(r"\s?[,(-]\s?")
+#: How many words may join an office to the next one: được điều động, bổ nhiệm giữ chức.
+MOST_JOINTS = 6
+_PAUSE = regex.compile(r",?\s")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
 
@@ -64,7 +67,7 @@ class Positions:
         )
         affixes = {
             kind: [r for r in tables["title-affixes"] if r["kind"] == kind]
-            for kind in ("former", "acting", "standing", "joint")
+            for kind in ("former", "fresh", "acting", "standing", "joint", "moving")
         }
         signing = "|".join(regex.escape(row["form"]) for row in tables["title-affixes"] if row["kind"] == "signing")
         self._signing = regex.compile(rf"(?<!\w)(?:{signing})\s?")
@@ -98,6 +101,9 @@ class Positions:
         prefix = self._affixes["former"].at(text, at, end)
         if prefix is not None:
             at, former = _skip(text, prefix.end, end), True
+        fresh = self._affixes["fresh"].at(text, at, end)
+        if fresh is not None:
+            at = _skip(text, fresh.end, end)
         acting = self._affixes["acting"].at(text, at, end)
         begin = at
         if acting is not None:
@@ -207,22 +213,44 @@ class Positions:
         for aside in (_ASIDE, _TERM):
             m = aside.match(text, at, end)
             at = m.end() if m else at
+        at = self._of_body(text, at, end)
         separator = _SEPARATOR.match(text, at, end)
         if separator is None:
             return None
         at = separator.end()
         plain = separator[0].isspace()
-        joint = self._affixes["joint"].at(text, at, end)
-        if joint is not None:
-            at, plain = _skip(text, joint.end, end), False
+        joined = self._joined(text, at, end)
+        if joined is not None:
+            at, plain = joined, False
         if plain:
             return None
         begin = at
-        for kind in ("former", "acting"):
+        for kind in ("former", "fresh", "acting"):
             prefix = self._affixes[kind].at(text, at, end)
             if prefix is not None:
                 at = _skip(text, prefix.end, end)
         return begin if self.titles.at(text, at, end) is not None else None
+
+    def _of_body(self, text: str, at: int, end: int) -> int:
+        """Where “của đồn”, “của xã” ends, the body that a reader knows; `at` where there is none."""
+        if not text.startswith(" của ", at):
+            return at
+        begin = at + len(" của ")
+        found = self.organisations.bodies.at(text, begin, end) or self.organisations.levels.at(text, begin, end)
+        return found.end if found is not None and found.end < end else at
+
+    def _joined(self, text: str, at: int, end: int) -> int | None:
+        """Where the office begins to which words lead that begin here: kiêm, được điều động, bổ nhiệm giữ chức."""
+        led: int | None = None
+        for _ in range(MOST_JOINTS):
+            joint = self._affixes["joint"].at(text, at, end)
+            word = joint or self._affixes["moving"].at(text, at, end)
+            pause = _PAUSE.match(text, word.end, end) if word is not None else None
+            if pause is None:
+                break
+            at = pause.end()
+            led = at if joint is not None else led
+        return led
 
     def holder(self, text: str, start: int, end: int) -> bool:
         """Does another person's name stand right behind an office that ends at `start`?"""
@@ -253,6 +281,14 @@ class Positions:
             if again is not None and again.end < office.end and self.holder(text, again.end, end):
                 return chain[:n]
         return chain
+
+    def places_itself(self, text: str, office: Office, name: Span, end: int) -> bool:
+        """Is what looks like a name the hamlet of the office before it (“Trưởng thôn Cao Sơn, xã …”)?"""
+        if office.row["sphere"] != "local" or office.organisation:
+            return False
+        mark = _MARK.match(text, name[1], end)
+        level = self.organisations.levels.at(text, mark.end(), end) if mark is not None else None
+        return level is not None and level.row["rank"] != "local"
 
     def introduced(self, text: str, start: int, end: int) -> bool:
         """Does an office follow a name that ends at `start`?"""

@@ -14,6 +14,8 @@ from extractor.phrases import phrase_key
 from extractor.positions import Positions, positions
 from extractor.text import Span, fold
 
+#: What may stand between the persons of a list, and before the first.
+_LISTED = regex.compile(r"\s?[:;,]?\s?(?:(?:và|cùng|là)\s)?")
 _STANDING = regex.compile(r"\s?thường trực$")
 
 
@@ -58,6 +60,8 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     people = _settled([_person(c) for c in candidates if c.get("name") and c.get("positions")])
     _complete(people, grammar, context)
     full = {fold(p.name): p.name for p in people if " " in p.name}
+    heads = [c for c in candidates if c.get("positions") and not c.get("name")]
+    people = sorted([*people, *(p for c in heads for p in _shared(c, people, grammar, context))], key=lambda p: p.start)
     merged: dict[str, Merged] = {}
     for person in people:
         name = _full_name(person.name, full.values())
@@ -75,7 +79,7 @@ def _person(candidate: Candidate) -> Person:
         told = given["organisation"] is None or "organisation" in spans
         by = None if told else Inferred("data/titles.csv: the body of the title", list(spans["title"]))
         offices.append(Held(given["title"], given["organisation"], given["former"], spans, by))
-    return Person(candidate, candidate.fields["name"], offices)
+    return Person(candidate, candidate.get("name") or "", offices)
 
 
 def _settled(people: Iterable[Person]) -> list[Person]:
@@ -97,6 +101,32 @@ def _settled(people: Iterable[Person]) -> list[Person]:
             person.offices = offices
             kept.append(person)
     return sorted(kept, key=lambda p: p.start)
+
+
+def _shared(head: Candidate, people: Sequence[Person], grammar: Positions, context: Context) -> list[Person]:
+    """The offices of `head` given to each person of the list behind it: those whom nothing but “;”, “và” divides, up to
+    one who is introduced otherwise than the first."""
+    text, line = context.view.text, context.line_at(head.start)
+    found: list[Person] = []
+    at = max(end for spans in head.spans.values() for _, end in spans)
+    first = ""
+    for person in people:
+        if person.start < at or person.start >= line[1]:
+            continue
+        if _LISTED.fullmatch(text, at, person.start) is None or (found and _address(person, grammar) != first):
+            break
+        first = first or _address(person, grammar)
+        found.append(Person(head, person.name, _person(head).offices))
+        spans = [s for o in person.offices for given in o.spans.values() for s in given]
+        at = max(end for _, end in [*spans, *person.candidate.spans.get("name", [])])
+    return found
+
+
+def _address(person: Person, grammar: Positions) -> str:
+    """How a person is addressed: “person” for đồng chí, ông, empty for a rank, a degree or nothing."""
+    written = person.candidate.get("honorific") or ""
+    found = grammar.honorifics.find(written)
+    return "person" if any(f.row["kind"] == "person" for f in found) else "bare"
 
 
 def _overlap(a: Span, b: Span) -> bool:
@@ -121,7 +151,22 @@ def _complete(people: Sequence[Person], grammar: Positions, context: Context) ->
         for n, held in enumerate(person.offices):
             if held.organisation is None:
                 _infer(held, n, person, seen, grammar, context)
+            else:
+                _named_whole(held, [*person.offices[:n], *reversed(seen)], grammar)
         seen.extend(h for h in person.offices if h.organisation is not None)
+
+
+def _named_whole(held: Held, others: Iterable[Held], grammar: Positions) -> None:
+    """Write out a body that is named by its kind only (“Giám đốc Sở”) where it was named whole just before."""
+    name = held.organisation or ""
+    head = grammar.organisations.bodies.at(name, 0, len(name))
+    if head is None or head.end < len(name) or head.row["tail"] != "open" or " " in name:
+        return
+    for other in others:
+        if other.organisation and phrase_key(other.organisation).startswith(phrase_key(name) + " "):
+            held.organisation = other.organisation
+            held.inferred = Inferred("the body named whole before", list(other.spans.get("organisation", [])))
+            return
 
 
 def _infer(

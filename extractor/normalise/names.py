@@ -17,6 +17,8 @@ Groups = Mapping[str, Capture | None]
 
 #: What may stand between an office and its holder's name.
 _BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
+#: The same where the office is given to its holder: “chức danh Chủ tịch Hội đối với bà …”.
+_GIVEN = regex.compile(r"\s(?:cho|đối với)\s")
 
 
 @normaliser("person", "name")
@@ -48,11 +50,14 @@ def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Contex
 
 @normaliser("positions-before", "positions")
 def offices_before(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """The offices of a chain that stands before its holder's name; refuses where no name follows."""
+    """The offices of a chain that stands before its holder's name; refuses where no name follows.
+
+    `given` says that the office is given to its holder (“chức danh … đối với bà …”).
+    """
     words = groups["positions"]
     if words is None:
         return None
-    chain, _ = _held(words.span, context)
+    chain, _ = _held(words.span, context, given=bool(constants.get("given")))
     return _value(chain, context)
 
 
@@ -62,7 +67,7 @@ def person_behind(groups: Groups, constants: Mapping[str, Any], context: Context
     words = groups["positions"]
     if words is None:
         return None
-    _, name = _held(words.span, context)
+    _, name = _held(words.span, context, given=bool(constants.get("given")))
     return Value(context.view.quote(*name), {"": [name]})
 
 
@@ -79,13 +84,13 @@ def offices_shared(groups: Groups, constants: Mapping[str, Any], context: Contex
     return _value(chain, context)
 
 
-def _held(span: Span, context: Context) -> tuple[list[Office], Span]:
+def _held(span: Span, context: Context, *, given: bool = False) -> tuple[list[Office], Span]:
     """The offices that begin a span and the name of the person behind them."""
     grammar, text = positions(context.tables), context.view.text
     chain = grammar.chain(text, *span, naming=True)
     if not chain:
         raise Refused("no office")
-    gap = _BETWEEN.match(text, chain[-1].end, span[1])
+    gap = (_GIVEN if given else _BETWEEN).match(text, chain[-1].end, span[1])
     if gap is None:
         raise Refused("no name behind the office")
     at, sure = _honoured(grammar, text, gap.end(), span[1])
@@ -96,6 +101,10 @@ def _held(span: Span, context: Context) -> tuple[list[Office], Span]:
         raise Refused("no name behind the office")
     if "," in gap[0] and grammar.introduced(text, name[1], span[1]):
         raise Refused("the name has an office of its own behind it")
+    if "," in gap[0] and len(chain) == 1 and chain[0].row["needs"] == "yes":
+        raise Refused("a membership, which rather ends the clause before")
+    if grammar.places_itself(text, chain[-1], name, span[1]):
+        raise Refused("the words behind the office are the place of it")
     return chain, name
 
 
