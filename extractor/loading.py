@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import regex
 
-from extractor import syntax, yamlfile
+from extractor import compiled, syntax, yamlfile
 from extractor.errors import Problem, RulesError
 from extractor.normalise import NORMALISERS
 from extractor.pieces import DEFINED, Piece, PieceError, Pieces
@@ -40,6 +40,8 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         data_folders.append(extra / "data")
         if not any(extra.rglob("*.yaml")) and not any((extra / "data").glob("*.csv")):
             raise RulesError([Problem(str(extra), 1, "the rules folder holds neither *.yaml nor data/*.csv")])
+    digest = _digest(rule_folders, data_folders)
+    compiled.recall(digest)
     tables = load_tables(data_folders, problems)
     documents = [
         document
@@ -69,13 +71,14 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
             problems.append(Problem(rule.file, rule.line, f"replaced_by names no rule: {rule.replaced_by}"))
     if problems:
         raise RulesError(list(dict.fromkeys(problems)))
+    compiled.keep(digest)
     ordered = tuple(sorted(rules.values(), key=lambda r: (KINDS.index(r.kind), r.order)))
     return RuleSet(
         rules=ordered,
         furniture=tuple(furniture.values()),
         pieces=pieces,
         tables=tables,
-        digest=_digest(rule_folders, data_folders),
+        digest=digest,
         folder=None if folder is None else str(folder),
     )
 
@@ -147,6 +150,7 @@ def _read_rule(
             body = _compile(document, text, pieces, where, problems)
             if body is not None:
                 conditions.append(Condition(name, text, body))
+                _ = conditions[-1].regex  # compiled while the cache is open
     stops = entry.get("carry_stops")
     stops = _compile(document, stops, pieces, (i, "carry_stops"), problems) if stops else None
     for name, scope in (entry.get("carry") or {}).items():
@@ -193,7 +197,7 @@ def _compile(
     try:
         syntax.parse(pattern)
         expanded = pieces.expand_once(pattern) if where[1] == "pattern" else pieces.expand(pattern)
-        regex.compile(expanded, FLAGS)
+        compiled.compile(expanded, FLAGS)
     except syntax.PatternSyntaxError as error:
         line = document.line(*where)
         if "\n" in pattern:  # a block scalar begins on the line after its key
@@ -241,7 +245,7 @@ def _check_groups(
     helpers: frozenset[str], values: Mapping[str, ValueSpec], problems: list[Problem],
 ) -> None:  # fmt: skip
     """Every named group is a field or a helper; every field that the rule speaks of exists."""
-    named = {name for name in regex.compile(expanded, FLAGS).groupindex if not name.startswith(DEFINED)}
+    named = {name for name in compiled.compile(expanded, FLAGS).groupindex if not name.startswith(DEFINED)}
     for name in sorted(named - fields - helpers):
         message = f"the group {name!r} is neither a field of {entry['kind']} nor under helpers"
         problems.append(document.problem(message, i, "pattern"))

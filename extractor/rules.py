@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import regex
 
+from extractor import compiled
 from extractor.pieces import DEFINED, Pieces
 from extractor.records import Kind
 from extractor.tables import Tables
@@ -47,10 +48,10 @@ class Condition:
         """Compiled so that it can be asked at the place where the condition looks."""
         body = f"(?:{self.expanded})"
         if self.name.endswith("after"):
-            return regex.compile(rf"(?r)(?:{body})\s*", FLAGS)
+            return compiled.compile(rf"(?r)(?:{body})\s*", FLAGS)
         if self.name.endswith("before"):
-            return regex.compile(rf"\s*(?:{body})", FLAGS)
-        return regex.compile(body, FLAGS)
+            return compiled.compile(rf"\s*(?:{body})", FLAGS)
+        return compiled.compile(body, FLAGS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Rule:
     @cached_property
     def regex(self) -> Regex:
         """The compiled pattern."""
-        return regex.compile(self.expanded, FLAGS)
+        return compiled.compile(self.expanded, FLAGS)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class Rule:
     @cached_property
     def stops(self) -> Regex | None:
         """Compiled `carry_stops`."""
-        return regex.compile(self.carry_stops, FLAGS) if self.carry_stops else None
+        return compiled.compile(self.carry_stops, FLAGS) if self.carry_stops else None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Compiled patterns are rebuilt where they are used: a pattern pickles as its text anyway.

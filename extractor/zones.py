@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
-from extractor import syntax
+from extractor import compiled, syntax
 from extractor.errors import Problem
 from extractor.pieces import PieceError, Pieces
 from extractor.schema import ZONES, check_keys
@@ -62,7 +62,7 @@ class Furniture:
     @cached_property
     def regex(self) -> Pattern[str]:
         """The compiled pattern."""
-        return regex.compile(self.expanded, regex.VERBOSE | regex.UNICODE)
+        return compiled.compile(self.expanded, regex.VERBOSE | regex.UNICODE)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, ({k: v for k, v in self.__dict__.items() if k in self.__dataclass_fields__},))
@@ -80,11 +80,11 @@ def read_furniture(document: Document, pieces: Pieces, problems: list[Problem]) 
         try:
             syntax.parse(entry.get("pattern") or "")
             expanded = pieces.expand(entry.get("pattern") or "")
-            compiled = regex.compile(expanded, regex.VERBOSE | regex.UNICODE)
+            groups = set(compiled.compile(expanded, regex.VERBOSE | regex.UNICODE).groupindex)
         except (syntax.PatternSyntaxError, PieceError, regex.error) as error:
             problems.append(document.problem(str(error), i, "pattern"))
             continue
-        for name in sorted(set(compiled.groupindex) - GROUPS):
+        for name in sorted(groups - GROUPS):
             problems.append(
                 document.problem(f"the group {name!r} is none of {', '.join(sorted(GROUPS))}", i, "pattern")
             )
