@@ -52,12 +52,12 @@ class Organisations:
 
     def tail(self, text: str, start: int, end: int, kind: str, *, naming: bool = False, unit: bool = False) -> int:
         """Where a name that has come to `start` ends; a `unit` may be followed by “, ” and the body it belongs to."""
-        stop = start
+        stop = begun = start
         for _ in range(MOST_PARTS):
             if kind == "none":
                 break
             part = self._part(text, stop, end, kind, naming=naming) or self._linked(text, stop, end, kind, naming, unit)
-            if part is None and kind == "open" and stop == start:
+            if part is None and kind == "open" and stop == begun:
                 # Nothing known goes on the name: plain words do, up to one that ends it (“Quỹ vì trẻ em khuyết tật”).
                 plain = self._plain(text, stop, end)
                 part = (plain, kind) if plain > stop else None
@@ -67,8 +67,15 @@ class Organisations:
                 )
             if part is None:
                 break
+            if self._is_head(text, stop, part[0]):
+                begun = part[0]
             stop, kind = part
         return stop
+
+    def _is_head(self, text: str, stop: int, end: int) -> bool:
+        """Is the part of a name between two places the head of a body and no more?"""
+        found = self.bodies.at(text, stop + 1, end) if stop < end and text[stop] == " " else None
+        return found is not None and found.end == end
 
     def _part(self, text: str, stop: int, end: int, kind: str, *, naming: bool) -> tuple[int, str] | None:
         """Where the next part of a name ends, and how the name goes on from there."""
@@ -76,6 +83,10 @@ class Organisations:
             return None
         at = stop + 1 if text[stop] == " " else stop
         if at > stop:
+            if kind != "none" and text.startswith("của ", at):
+                body = self.bodies.at(text, at + 4, end)
+                inner = body is not None and text[body.start].isupper() and self._stands(text, body, end)
+                return (body.end, body.row["tail"]) if inner and body is not None else None
             if self._is_title(text, at, end):
                 return None
             body = self.bodies.at(text, at, end)
@@ -92,6 +103,9 @@ class Organisations:
                 ("province", "district", "commune") if kind == "local" else ("province", "district"),
                 naming,
             )
+            if place is None and kind != "local":
+                place = self.country(text, at, end)
+                place = place if place is not None and " " in text[at:place] else None
             if place is not None:
                 return place, kind
             found = self._more(text, at, end, kind, naming=naming)
@@ -213,9 +227,14 @@ class Organisations:
         for n in range(1, min(len(run), LONGEST_PLACE)):
             if naming and self._name_at(text, run[n][0], end, naming):
                 break
+            words = self._words.at(text, run[n][0], end)
+            if words is not None and words.end > run[n][1] and kind == "open":
+                return words.end
             stop = run[n][1]
         # A word with a capital and one without are one word: Viện Đông y, Đại học Sư phạm.
-        return self._plain(text, stop, end, 1) if kind == "open" and not naming and len(run) == 1 else stop
+        if kind != "open" or naming or len(run) > 1 or (stop < end and self._words.at(text, stop + 1, end) is not None):
+            return stop
+        return self._plain(text, stop, end, 1)
 
     def _plain(self, text: str, stop: int, end: int, most: int = LONGEST_PLAIN) -> int:
         """Where the plain words end that go on a name, none of them one that ends names."""
@@ -239,11 +258,36 @@ class Organisations:
             level = self.levels.at(text, link.end(), end)
             if level is not None and (after := self.place(text, level, end, naming=naming)) > level.end:
                 return after, "none"
-        if kind == "open" and (not comma or unit):
-            words = self._words.at(text, link.end(), end)
-            if words is not None and not (naming and self._name_at(text, link.end(), end, naming)):
-                return words.end, kind
-        return None
+        if kind != "open" or (naming and self._name_at(text, link.end(), end, naming)):
+            return None
+        words = self._words.at(text, link.end(), end)
+        joined = not comma or (unit and text[link.end()].isupper())
+        if words is not None and (joined or self._enumerates(text, words.end, end)):
+            return words.end, kind
+        country = None if comma else self.country(text, link.end(), end)
+        if country is not None:
+            return country, kind
+        return None if comma or words is not None else self._capital(text, link.end(), end, kind)
+
+    def _capital(self, text: str, at: int, end: int, kind: str) -> tuple[int, str] | None:
+        """A part that begins with one capital and goes on in plain words: “và Hợp tác quốc tế”, “- Văn nghệ”."""
+        run = self._run(text, at, end)
+        if len(run) != 1 or self.levels.at(text, at, end) is not None or self._is_title(text, at, end):
+            return None
+        stop = self._plain(text, run[0][1], end, 1)
+        return (stop, kind) if stop > run[0][1] else None
+
+    def _enumerates(self, text: str, stop: int, end: int) -> bool:
+        """Does a part behind a comma go on “… và …”, as in “Khoa học, công nghệ và môi trường”?"""
+        for _ in range(3):
+            link = _LINK.match(text, stop, end)
+            words = self._words.at(text, link.end(), end) if link is not None else None
+            if link is None or words is None:
+                return False
+            if "," not in link[0]:
+                return True
+            stop = words.end
+        return False
 
     def _is_title(self, text: str, at: int, end: int) -> bool:
         found = self._titles.at(text, at, end)

@@ -56,11 +56,13 @@ class Names:
         if not words or self.is_title(text, start, len(text)):
             return None
         quote = text[words[0][0] : words[-1][1]]
+        if phrase_key(quote) in self._places["country"] and len(words) > 1:
+            return None
         if len(words) > (LONGEST if self._kinh(text, words) else LONGEST_MINORITY):
             return None
-        if not sure and (len(words) < 2 or self.is_place(quote, len(words))):
+        if not sure and (len(words) < 2 or self.is_place(quote, len(words)) or self._abbreviated(text, words)):
             return None
-        if not sure and not self.has_surname(text, words) and not (listed and not self._abbreviated(text, words)):
+        if not sure and not listed and not self.has_surname(text, words):
             return None
         return (words[0][0], words[-1][1])
 
@@ -94,7 +96,7 @@ class Names:
 
     def _abbreviated(self, text: str, words: list[Span]) -> bool:
         """Is there a word in capitals among others (UBND Tỉnh)?"""
-        big = [end - start > 1 and text[start:end].isupper() for start, end in words]
+        big = [text[start:end].isupper() and text[start:end].isalpha() and end - start > 1 for start, end in words]
         return any(big) and not all(big)
 
     def _kinh(self, text: str, words: list[Span]) -> bool:

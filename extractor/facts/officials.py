@@ -229,11 +229,20 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
             head = grammar.organisations.bodies.at(text, m.start(), line[1])
             if head is None or head.row["level"] == "committee":
                 continue
-            read = grammar.organisations.read(text, m.start(), line[1])
-            stop = read[1] if read else m.end()
+            stop = _end_of_body(text, m.span(), line[1], grammar)
         if stop > m.end() + 1:
             best = (m.start(), stop)
     return best
+
+
+def _end_of_body(text: str, head: Span, end: int, grammar: Positions) -> int:
+    """Where the body ends whose head stands at `head`, less the name of a person right behind it."""
+    found = grammar.organisations.read(text, head[0], end)
+    less = grammar.organisations.read(text, head[0], end, naming=True)
+    if found is None or less is None:
+        return found[1] if found else head[1]
+    rest = less[1] + 1
+    return less[1] if less[1] < found[1] and grammar.names.read(text, rest, end) is not None else found[1]
 
 
 def _merge(merged: dict[str, Merged], name: str, person: Person, grammar: Positions, line: Span) -> None:
