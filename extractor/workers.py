@@ -37,8 +37,13 @@ def outcome(pipe: Pipeline, raw: Raw, timeout: float | None = None) -> Outcome:
     return result.article, result.facts
 
 
-def _work(pipe: Pipeline, inbox: Connection, timeout: float) -> None:
-    """A worker's life: inputs in, outcomes out, until the other end closes."""
+def _work(pipe: Pipeline, inbox: Connection, timeout: float, inherited: list[Connection]) -> None:
+    """A worker's life: inputs in, outcomes out, until the other end closes.
+
+    A forked worker first closes its copies of the parent's ends, or none would ever see the parent's death.
+    """
+    for connection in inherited:
+        connection.close()
     try:
         while True:
             inbox.send(outcome(pipe, inbox.recv(), timeout))
@@ -62,11 +67,15 @@ class _Pool:
         self.context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
         self.pipe = pipe
         self.timeout = timeout
-        self.workers = [self.start() for _ in range(count)]
+        self.workers: list[_Worker] = []
+        for _ in range(count):
+            self.workers.append(self.start())
 
     def start(self) -> _Worker:
         here, there = self.context.Pipe()
-        process = self.context.Process(target=_work, args=(self.pipe, there, self.timeout), daemon=True)  # type: ignore[attr-defined]
+        forked = self.context.get_start_method() == "fork"
+        inherited = [here, *(w.connection for w in self.workers if not w.connection.closed)] if forked else []
+        process = self.context.Process(target=_work, args=(self.pipe, there, self.timeout, inherited), daemon=True)  # type: ignore[attr-defined]
         process.start()
         there.close()
         return _Worker(process, here)

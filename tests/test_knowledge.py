@@ -1,18 +1,24 @@
 """The knowledge base: what is written, in what order, and what survives a cut."""
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
+import time
 
 import jsonschema
 import pytest
-from conftest import SAMPLES
+from conftest import ROOT, SAMPLES
 
+from extractor.article import Raw
 from extractor.errors import KnowledgeError
 from extractor.knowledge.base import KnowledgeBase, Known
 from extractor.knowledge.run import Options, extract_to
 from extractor.reading import find_sources
 from extractor.records import json_schema
+from extractor.workers import in_order
 
 FILES = ("articles.jsonl", "facts.jsonl", "rejects.jsonl", "manifest.json")
 
@@ -201,3 +207,50 @@ def test_assign():
     assert known.assign("x", "d1") == ("x~2", "x")
     assert known.assign("x", "d2345678z") == ("x@d2345678", None)
     assert known.assign("y", "d1") == ("y", "x")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_killed_run_leaves_no_worker_and_is_resumed(pipe, whole, inputs, tmp_path):
+    """kill -9 in the middle: the workers end, the lock is free, the next run ends with the same bytes."""
+    many = tmp_path / "many"
+    many.mkdir()
+    for n in range(60):
+        (many / f"{n:03}.txt").write_text(f"Ngày {n % 28 + 1}/3/2020, UBND tỉnh họp.\n" * 40, encoding="utf-8")
+    command = [sys.executable, "-m", "extractor.cli", "extract", str(many), "--out", str(tmp_path / "kb"), "-q", "--workers", "2"]
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    articles = tmp_path / "kb" / "articles.jsonl"
+    while process.poll() is None and not (articles.exists() and articles.stat().st_size):
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    done = articles.read_bytes().count(b"\n")
+    for _ in range(200):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("a worker outlived the killed run")
+    assert 0 < done < 60, "the run was to be cut in its middle"
+    resumed = run(pipe, [many], tmp_path / "kb", workers=2)
+    assert resumed.counts["known"] >= done
+    run(pipe, [many], tmp_path / "whole")
+    assert files(tmp_path / "kb") == files(tmp_path / "whole")
+
+
+def test_a_dead_worker_makes_one_reject(pipe, tmp_path):
+    """The article that its worker did not survive is rejected; the others are read."""
+
+    class Fatal(type(pipe)):
+        def run(self, raw, *, timeout=None):
+            if "chết" in raw.text:
+                os._exit(9)
+            return super().run(raw, timeout=timeout)
+
+    fatal = Fatal(pipe.rules)
+    raws = [Raw(f"Ngày {n}/3/2020, họp." + (" chết" if n == 5 else ""), str(n)) for n in range(1, 13)]
+    made = list(in_order(fatal, iter(raws), 2))
+    assert [raw.source for raw, _ in made] == [str(n) for n in range(1, 13)]
+    dead = [raw.source for raw, outcome in made if isinstance(outcome, Exception)]
+    assert dead == ["5"]

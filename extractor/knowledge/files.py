@@ -75,7 +75,8 @@ class Lock:
             else:
                 import fcntl
 
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # A record lock: worker processes do not inherit it, so none can outlive the run with it.
+                fcntl.lockf(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             stream.close()
             raise KnowledgeError(f"{self.path.parent}: another run is writing this knowledge base") from error
