@@ -58,14 +58,20 @@ def open_at(path: Path, offset: int) -> IO[str]:
     return path.open("a", encoding="utf-8", newline="\n")
 
 
+#: The locks of this very process, which record locks do not keep apart.
+_held: set[Path] = set()
+
+
 class Lock:
     """One run at a time on a knowledge base; the system lets go of it when the process ends, however it ends."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / ".lock"
+        self.path = folder.resolve() / ".lock"
         self._stream: IO[str] | None = None
 
     def __enter__(self) -> Lock:
+        if self.path in _held:
+            raise KnowledgeError(f"{self.path.parent}: another run is writing this knowledge base")
         stream = self.path.open("a+")
         try:
             if os.name == "nt":
@@ -81,9 +87,11 @@ class Lock:
             stream.close()
             raise KnowledgeError(f"{self.path.parent}: another run is writing this knowledge base") from error
         self._stream = stream
+        _held.add(self.path)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._stream is not None:
+            _held.discard(self.path)
             self._stream.close()
             self.path.unlink(missing_ok=True)
