@@ -128,7 +128,7 @@ def _levelled(text: str, names: Gazetteer) -> Iterator[_Found]:
             continue
         level = names.levels[m[0]]
         before = _BEFORE.match(text, max(0, m.start() - 12), m.start())
-        if before is not None and before["word"] in level.not_after:
+        if before is not None and before["word"].casefold() in level.not_after:
             continue
         begin = m.end() + (text[m.end() : m.end() + 1] in (" ", ":"))
         begin += text[begin : begin + 1] == " "
@@ -189,9 +189,16 @@ def _name(text: str, begin: int, level: Level, names: Gazetteer) -> int | None:
     count = 1
     while count < min(len(parts), 4) and text[parts[count - 1][1] : parts[count][0]] == " ":
         count += 1
-    if count < level.words or (len(parts) > count and text[parts[count - 1][1] : parts[count][0]] == " "):
+    end = parts[count - 1][1]
+    if count < level.words and not _lies_within(text, end, level, names):
         return None
-    return parts[count - 1][1]
+    return None if len(parts) > count and text[end : parts[count][0]] == " " else end
+
+
+def _lies_within(text: str, end: int, level: Level, names: Gazetteer) -> bool:
+    """Does a higher place follow a comma (bản X, xã Y), so that a single word is a name?"""
+    higher = names.level_word.match(text, end + 2) if text[end : end + 2] == ", " else None
+    return higher is not None and names.levels[higher[0]].rank < level.rank
 
 
 def _stands(text: str, parts: Sequence[Span], count: int, names: Gazetteer) -> bool:

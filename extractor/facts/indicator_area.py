@@ -20,6 +20,7 @@ LEVELS = {
     "tp.": "huyện", "tx": "huyện", "tx.": "huyện", "xã": "xã", "phường": "xã", "thị trấn": "xã", "đặc khu": "xã",
 }  # fmt: skip
 LOWEST = "thôn"
+ORDER = ("tỉnh", "huyện", "xã", LOWEST)
 #: Characters before a place in which a word may set it aside, and at a line's beginning in which its topic stands.
 ASIDE, TOPIC = 24, 60
 #: Lines from the first in which an article without a place in its title says whose news it is.
@@ -27,6 +28,7 @@ OPENING = 6
 
 #: What stands before a counted area word, and behind one that begins a name or a list.
 _COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
+_MARK = regex.compile(r"(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
 _NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
 
 
@@ -59,6 +61,7 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
         candidate.spans["area"] = [given]
         return True
     if candidate.fields.get("area") is not None:
+        _beside(candidate, context)
         return True
     number = candidate.first("number") or (candidate.start, candidate.end)
     sentence = context.sentence_at(candidate.start)
@@ -66,8 +69,10 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
         _named(candidate.start, min(number[0], candidate.end), context)
         or _named(number[1], candidate.end, context)
         or _meant((candidate.start, candidate.end), candidate.start, context)
+        or _each(candidate, context)
         or _before(sentence[0], candidate.start, taken, context)
         or _topic(candidate.start, taken, context)
+        or _paragraph(candidate.start, context)
         or _article(context)
     )
     if found:
@@ -81,6 +86,34 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
 
 
 _Found = tuple[str, str, list[Span]] | None
+
+
+def _beside(candidate: Candidate, context: Context) -> None:
+    """A place or area word right before a figure (cả nước tăng 5%) outdoes the area that the figure carries.
+
+    The whole country is beside the report's own subject, so that an estimate is not carried to it either.
+    """
+    if "area" not in candidate.inferred:
+        return
+    start = context.sentence_at(candidate.start)[0]
+    for m in _area_words(start, candidate.start, context)[-1:]:
+        if candidate.start - m.end() > 1:
+            continue
+        found = _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
+        if found:
+            candidate.infer("area", *found)
+        if found and found[2] == [m.span()] and "status" in candidate.inferred:
+            del candidate.fields["status"], candidate.inferred["status"]
+
+
+def _each(candidate: Candidate, context: Context) -> _Found:
+    """The units of which the sentence says what each does (Mỗi huyện, thị xã, thành phố xây dựng …)."""
+    start, _ = context.sentence_at(candidate.start)
+    begin = _MARK.match(context.view.text, start)
+    for m in scope_words("each", context.tables).finditer(context.view.text, start, candidate.start)[:1]:
+        if begin and m.start() == begin.end():
+            return context.view.quote(*m.span()).lower(), "units that the sentence speaks of", [m.span()]
+    return None
 
 
 def _claimed(span: Span, context: Context) -> str | None:
@@ -123,11 +156,12 @@ def _meant(span: Span, at: int, context: Context) -> _Found:
 def _area_words(start: int, end: int, context: Context) -> list[regex.Match[str]]:
     """Words for an area (“toàn tỉnh”, “của xã”) in a span, but for those that are counted (34 xã) or many (các xã)."""
     text = context.view.text
-    plural = scope_words("plural", context.tables)
+    plural, words = scope_words("plural", context.tables), scope_words("area", context.tables)
     return [
         m
-        for m in scope_words("area", context.tables).finditer(text, start, end)
-        if not _COUNTED.match(text, start, m.start())
+        for m in words.finditer(text, start, end)
+        if words.value(m[0]) != "not"
+        and not _COUNTED.match(text, start, m.start())
         and not plural.ends(text, max(0, m.start() - ASIDE), m.start())
         and not _NAMED.match(text, m.end())
     ]
@@ -138,15 +172,18 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
         return rank, "national figure", [word]
     if rank == "tỉnh":
         return _province(context)
-    line = context.line_at(at)
+    line, sentence = context.line_at(at), context.sentence_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
-    own = _title_place(context)
-    if own and level_of(own) == rank and (not earlier or earlier[-1].start < line[0]):
-        return written(own), "place of the title", [(own.start, own.end)]
-    if earlier:
-        last = earlier[-1]
-        return written(last), f"the {rank} named last", [(last.start, last.end)]
-    return None
+    last = earlier[-1] if earlier else None
+    own = next((p for p in _own_places(context) if level_of(p) == rank), None)
+    if own and (last is None or last.start < line[0] or (last.start < sentence[0] and _same(own, line, context))):
+        return written(own), "the article's own place", [(own.start, own.end)]
+    return (written(last), f"the {rank} named last", [(last.start, last.end)]) if last else None
+
+
+def _same(own: Place, line: Span, context: Context) -> bool:
+    """Does a paragraph name the article's own place, so that no other of its rank is its topic?"""
+    return any(fold(p.text) == fold(own.text) for p in _within(*line, context))
 
 
 def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _Found:
@@ -156,7 +193,9 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
     named = [
         p
         for p in _within(start, end, context)
-        if (p.start, p.end) not in taken and not asides.ends(text, max(start, p.start - ASIDE), p.start)
+        if (p.start, p.end) not in taken
+        and not asides.ends(text, max(start, p.start - ASIDE), p.start)
+        and not _past_aside(p.start, start, end, context)
     ]
     words = _area_words(start, end, context)
     words = [m for m in words if not any(p.start <= m.start() < p.end for p in _within(start, end, context))]
@@ -174,9 +213,17 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
     return None
 
 
+def _past_aside(at: int, start: int, end: int, context: Context) -> bool:
+    """Does a place belong to a part (trong đó …) that a semicolon ends before the figure at `end`?"""
+    text = context.view.text
+    if ";" not in text[at:end]:
+        return False
+    part = text.rfind(";", start, at) + 1 or start
+    return bool(scope_words("part", context.tables).finditer(text, part, at))
+
+
 def _lower(first: Place, second: Place) -> bool:
-    order = ["tỉnh", "huyện", "xã", LOWEST]
-    return order.index(level_of(first)) > order.index(level_of(second))
+    return ORDER.index(level_of(first)) > ORDER.index(level_of(second))
 
 
 def _topic(at: int, taken: Sequence[Span], context: Context) -> _Found:
@@ -189,19 +236,30 @@ def _topic(at: int, taken: Sequence[Span], context: Context) -> _Found:
     return None
 
 
+def _paragraph(at: int, context: Context) -> _Found:
+    """What “toàn huyện”, “cả xã” mean that stand in an earlier sentence of the paragraph."""
+    line, sentence = context.line_at(at), context.sentence_at(at)
+    whole = scope_words("whole", context.tables)
+    for m in reversed(_area_words(line[0], sentence[0], context)):
+        if whole.finditer(context.view.text, *m.span()) or m.start() == context.sentence_at(m.start())[0]:
+            return _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
+    return None
+
+
 def _article(context: Context) -> _Found:
-    """The place that the title names, else the province."""
-    own = _title_place(context)
-    if own:
-        return written(own), "place of the title", [(own.start, own.end)]
+    """The place that title or page header name, else the province."""
+    for own in _own_places(context):
+        return written(own), "the article's own place", [(own.start, own.end)]
     return _province(context)
 
 
-def _title_place(context: Context) -> Place | None:
-    for line in context.page.lines[:OPENING]:
-        if line.zone == "title":
-            return next(iter(_within(line.start, line.end, context)), None)
-    return None
+def _own_places(context: Context) -> list[Place]:
+    """The places whose news the article is: that of the title, then those of the page's header, the lowest first."""
+    lines = context.page.lines
+    title = [p for line in lines[:OPENING] if line.zone == "title" for p in _within(line.start, line.end, context)]
+    told = next((line.start for line in lines if line.zone in ("title", "body")), 0)
+    header = [p for p in places.mentions(context) if p.end <= told and level_of(p) != "tỉnh"]
+    return [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
 
 
 def _province(context: Context) -> _Found:

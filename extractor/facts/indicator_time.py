@@ -1,35 +1,60 @@
-"""The period and the status of a figure, from the dates and the words about it."""
+"""The period and the status of a figure, from the dates and the words about it.
+
+A figure's period is, in this order: the date that stands behind it; the last one in its own words; what its rule
+carries from the figure before; and then, told as inferred, the first of `SOURCES` that knows one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import regex
 
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
+from extractor.facts import indicator_topic
+from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
 from extractor.text import Span
 
-#: Characters behind a figure in which its own date may stand, and before a date in which a word says what it is for.
-BEHIND, AROUND = 14, 24
+#: Characters behind a figure in which its own date may stand.
+BEHIND = 24
 #: Characters from a sentence's beginning within which a date opens it.
 OPENING = 16
 #: Lines of the longest list, and characters of the longest heading.
 LIST, HEADING = 40, 160
-#: What may stand between a figure and its own date.
-_JOIN = regex.compile(r"[\s(]*(?:(?:vào|trong|của|ở|cuối|đầu|hết|thời điểm|người|hộ|giai đoạn|tính đến)\s+)*")
+#: Lines back to which the opening of a paragraph governs before what the article reviews does.
+NEAR = 3
+#: Words that hold one for a target and say nothing of it (mục tiêu quốc gia, hoàn thành mục tiêu).
+PASSED_OVER = ("met", "not")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
-#: Periods that an article reviews: a year, half, quarter, or the first months of a year.
-_REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d")
+_IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d)\)")
+_PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
 _LIST_ITEM = regex.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))")
 
+_Found = tuple[str | None, str, list[Span]] | None
 
-def settle_period(candidate: Candidate, owned: Sequence[Span], context: Context) -> None:
-    """Fill `period` and `base_period`; `owned` are dates that stand behind other figures and belong to them."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The other figures: the dates that stand behind them (`owned`), and those settled `before`."""
+
+    owned: Sequence[Span]
+    before: Sequence[Candidate]
+
+
+def settle_period(
+    candidate: Candidate, owned: Sequence[Span], context: Context, before: Sequence[Candidate] = ()
+) -> None:
+    """Fill `period` and `base_period`; `owned` are dates that stand behind other figures and belong to them.
+
+    `before` are the figures settled before: their dates are not another sentence's, and a yearly mean runs over theirs.
+    """
+    known = Known(owned, before)
     number = candidate.first("unit") or candidate.first("number") or (candidate.start, candidate.end)
     base = _base(number[1], context)
     if base is not None and candidate.fields.get("base_period") is None:
@@ -37,27 +62,56 @@ def settle_period(candidate: Candidate, owned: Sequence[Span], context: Context)
         candidate.spans["base_period"] = [base[:2]]
     if "when" in candidate.captures and _of_when(candidate, context):
         return
-    usable = [m for m in periods.date_mentions_in(context, candidate.start, number[0]) if m[:2] not in owned]
-    inside = _last(usable, candidate.start, context)
-    behind = own_date(candidate, context)
-    near = behind or inside
+    begin = candidate.start
+    if "period" in candidate.inferred and before and before[-1].end > context.sentence_at(begin)[0]:
+        begin = min(before[-1].end, begin)  # a date between the two outdoes what is carried
+    usable = [m for m in mentions_in(context, begin, number[0]) if m[:2] not in owned]
+    near = own_date(candidate, context) or _last(usable, begin, context)
     if near is not None:
         candidate.fields["period"] = near[2]
         candidate.spans["period"] = [near[:2]]
         candidate.inferred.pop("period", None)
         return
+    spanned = _yearly(candidate, before, context)
+    if spanned:
+        candidate.infer("period", *spanned)
     if candidate.fields.get("period") is not None:
         return
-    found = _sentence(candidate, owned, context) or _earlier(candidate, owned, context) or _article(candidate, context)
-    if found:
-        value, by, spans = found
-        candidate.infer("period", value, by, spans)
+    for source in SOURCES:
+        found = source(candidate, known, context)
+        if found:
+            value, by, spans = found
+            if value is not None:
+                candidate.infer("period", _whole_year(value, candidate), by, spans)
+            return
+
+
+def _whole_year(value: str, candidate: Candidate) -> str:
+    """A figure by the year (triệu đồng/người/năm) is none of a part of it."""
+    part = _PART.fullmatch(value)
+    return part[1] if part and str(candidate.get("unit") or "").endswith("/năm") else value
+
+
+def _yearly(candidate: Candidate, before: Sequence[Candidate], context: Context) -> tuple[str, str, list[Span]] | None:
+    """The years between which a yearly mean runs, where the figures before it in the sentence name both."""
+    end = min(candidate.end + 10, context.sentence_at(candidate.start)[1])
+    if candidate.get("measure") != "change" or not scope_words("yearly", context.tables).finditer(
+        context.view.text, max(0, candidate.start - AROUND), end
+    ):
+        return None
+    first = context.sentence_at(candidate.start)[0]
+    ends = [c for c in before if c.start >= first and c.get("indicator") == candidate.get("indicator")][-2:]
+    years = [str(c.get("period")) for c in ends]
+    if len(years) < 2 or not all(len(y) == len("2020") for y in years) or years[0] >= years[1]:
+        return None
+    spans = [s for c in ends for s in (c.spans.get("period") or c.inferred["period"].spans)]
+    return "/".join(years), "years between which the mean runs", spans
 
 
 def _of_when(candidate: Candidate, context: Context) -> bool:
     """The period that the figure itself begins with; “cùng kỳ năm 2019” is the antecedent's stretch of that year."""
     begin, end = candidate.captures["when"][0]
-    found = periods.date_mentions_in(context, begin, end)
+    found = mentions_in(context, begin, end)
     if not found:
         return False
     first, last, value = found[-1]
@@ -71,38 +125,45 @@ def _of_when(candidate: Candidate, context: Context) -> bool:
 
 
 def own_date(candidate: Candidate, context: Context) -> DateMention | None:
-    """The date that stands right behind a candidate's figure and is its own (còn 5,1% năm 2019)."""
+    """The date that stands right behind a candidate's figure and is its own (còn 5,1% năm 2019; 5,1% (2019))."""
     number = candidate.first("unit") or candidate.first("number")
     if number is None:
         return None
-    for mention in periods.date_mentions_in(context, number[1], number[1] + BEHIND + 10):
-        join = _JOIN.match(context.view.text, number[1], mention[0])
-        if join and join.end() >= mention[0] and not _is_base(mention, context):
-            return mention
-        break
+    text = context.view.text
+    bracket = _IN_BRACKETS.match(text, number[1])
+    if bracket:
+        return *bracket.span("year"), bracket["year"]
+    for begin in dict.fromkeys((number[1], max(number[1], candidate.end))):
+        for mention in mentions_in(context, begin, begin + BEHIND):
+            if _joined(begin, mention[0], context) and not is_base(mention, context):
+                return mention
+            break
     return None
 
 
-_Found = tuple[str, str, list[Span]] | None
-
-
-def _is_base(mention: DateMention, context: Context) -> bool:
-    """Is a date one to compare with, a term, or the date of a document?"""
-    start = mention[0]
-    if scope_words("base", context.tables).ends(context.view.text, max(0, start - AROUND), start):
-        return True
-    return any(m.start <= start < m.end for draft in context.made("document") for m in draft.mentions)
+def _joined(begin: int, end: int, context: Context) -> bool:
+    """Does nothing stand in text[begin:end] but words that join a date to the figure before it?"""
+    text, words = context.view.text, scope_words("join", context.tables)
+    while begin < end:
+        if text[begin] in " (":
+            begin += 1
+            continue
+        word = next(iter(words.finditer(text, begin, end)), None)
+        if word is None or word.start() != begin:
+            return False
+        begin = word.end()
+    return True
 
 
 def _base(end: int, context: Context) -> DateMention | None:
     """The date of comparison right behind a figure."""
-    for mention in periods.date_mentions_in(context, end, min(end + 40, context.sentence_at(end - 1)[1])):
-        return mention if _is_base(mention, context) else None
+    for mention in mentions_in(context, end, min(end + 40, context.sentence_at(end - 1)[1])):
+        return mention if is_base(mention, context) else None
     return None
 
 
 def _is_point(mention: DateMention, context: Context) -> bool:
-    """A single day is a figure's period only behind “đến”, “từ”, “trong”."""
+    """A single day is a figure's period only behind “đến”, “trong”."""
     if not _DAY.fullmatch(mention[2]):
         return True
     return scope_words("limit", context.tables).ends(
@@ -110,52 +171,85 @@ def _is_point(mention: DateMention, context: Context) -> bool:
     ) and not mention[2].startswith("XXXX")
 
 
+def _told(mention: DateMention, context: Context) -> str:
+    """What a date says of a period: a day since or until which a year is counted (từ ngày 5/11) is of that year; the
+    last day of the period that the article reviews is that period."""
+    if not _DAY.fullmatch(mention[2]):
+        return mention[2]
+    since = scope_words("since", context.tables)
+    if since.ends(context.view.text, max(0, mention[0] - AROUND), mention[0]):
+        return mention[2][:4]
+    topic = indicator_topic.reviewed(context)
+    return topic[2] if topic and timex.days(topic[2])[1] == mention[2] else mention[2]
+
+
 def _last(mentions: Sequence[DateMention], start: int, context: Context) -> DateMention | None:
     for mention in reversed(mentions):
-        if mention[0] >= start and not _is_base(mention, context) and _is_point(mention, context):
-            return mention
+        if mention[0] >= start and not is_base(mention, context) and _is_point(mention, context):
+            return *mention[:2], _told(mention, context)
     return None
 
 
-def _now(start: int, end: int, context: Context) -> Span | None:
+def _now(start: int, end: int, context: Context) -> regex.Match[str] | None:
     known = scope_words("now", context.tables)
     words = [m for m in known.finditer(context.view.text, start, end) if known.value(m[0]) != "not"]
-    return words[-1].span() if words else None
+    return words[-1] if words else None
 
 
-def _sentence(candidate: Candidate, owned: Sequence[Span], context: Context) -> _Found:
+def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     """The nearest date before the figure in its sentence, or “đến nay”: the article's year."""
     sentence = context.sentence_at(candidate.start)
     number = candidate.first("number") or (candidate.start, candidate.end)
-    usable = [m for m in periods.date_mentions_in(context, sentence[0], candidate.start) if m[:2] not in owned]
+    usable = [m for m in mentions_in(context, sentence[0], candidate.start) if m[:2] not in known.owned]
     date = _last(usable, sentence[0], context)
     now = _now(sentence[0], number[0], context)
     year = periods.article_year(context)
-    if now and year and (date is None or now[0] - date[1] > 3):
-        return str(year), "the article's year", [now]
+    if now and year and (date is None or now.start() - date[1] > 3):
+        topic = indicator_topic.reviewed(context)
+        if topic and timex.year_of(topic[2]) == year and scope_words("now", context.tables).value(now[0]) == "review":
+            return topic[2], "period that the article reviews", [topic[:2]]
+        return str(year), "the article's year", [now.span()]
     if date:
         return date[2], "date before it in the sentence", [date[:2]]
     return None
 
 
-def _earlier(candidate: Candidate, owned: Sequence[Span], context: Context) -> _Found:
-    """The date that opens an earlier sentence of the paragraph, or the heading of the list."""
+def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """A sum of years (sau 5 năm … huy động) has a period only where the article names those years."""
+    sentence = context.sentence_at(candidate.start)
+    if candidate.get("unit") == "%" or not indicator_topic.began_before((sentence[0], candidate.start), context):
+        return None
+    years = indicator_topic.years_named((sentence[0], candidate.start), context)
+    topic = years or indicator_topic.reviewed(context)
+    if topic and "/" in topic[2]:
+        return topic[2], "years that it sums", [topic[:2]]
+    return None, "", []
+
+
+def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The date that opens an earlier sentence of the paragraph."""
     text = context.view.text
     line = context.line_at(candidate.start)
     here = context.sentence_at(candidate.start)[0]
-    for mention in reversed(periods.date_mentions_in(context, line[0], here)):
+    for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
-        usable = mention[:2] not in owned and not _is_base(mention, context)
-        if usable and (opening or leads) and not _DAY.match(mention[2]):
-            return mention[2], "date before it in the paragraph", [mention[:2]]
-    heading = heading_of(line, context)
-    if heading:
-        head = _last(periods.date_mentions_in(context, *heading), heading[0], context)
-        if head:
-            return head[2], "date of the list's heading", [head[:2]]
+        if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
+            continue
+        named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
+        if named and text[mention[1] : mention[1] + 1] != ",":
+            continue  # a figure's own year, not the paragraph's
+        if not _DAY.match(mention[2]) or (leads and _is_point(mention, context)):
+            return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The date of the heading of a list."""
+    heading = heading_of(context.line_at(candidate.start), context)
+    head = _last(mentions_in(context, *heading), heading[0], context) if heading else None
+    return (head[2], "date of the list's heading", [head[:2]]) if head else None
 
 
 def heading_of(line: Span, context: Context) -> Span | None:
@@ -170,25 +264,46 @@ def heading_of(line: Span, context: Context) -> Span | None:
     return None
 
 
-def _article(candidate: Candidate, context: Context) -> _Found:
-    """The period that opened a paragraph before, or that title or first paragraph review."""
-    if candidate.fields.get("status") == "target":
-        return None
+def _opened(candidate: Candidate, context: Context) -> DateMention | None:
+    """The period that opened a paragraph before."""
     text = context.view.text
     for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
         line = context.line_at(mention[0])
-        if _is_base(mention, context) or not _REVIEWED.fullmatch(mention[2]):
+        if is_base(mention, context) or not indicator_topic.REVIEWED.fullmatch(mention[2]) or "/" in mention[2][:5]:
             continue
         begins = mention[0] - line[0] <= OPENING and "đến nay" not in text[mention[1] : mention[1] + 10]
         after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
         if begins or after_colon:
-            return mention[2], "period that the article reviews", [mention[:2]]
-    for each in context.page.lines:
-        if each.zone == "title":
-            for mention in periods.date_mentions_in(context, each.start, each.end):
-                if _REVIEWED.fullmatch(mention[2]):
-                    return mention[2], "period of the title", [mention[:2]]
+            return mention
     return None
+
+
+def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """What opened a paragraph just before; else what title and lead review; else what opened any paragraph before."""
+    if candidate.fields.get("status") == "target":
+        plan = indicator_topic.planned(context)
+        return (plan[2], "period that the article plans", [plan[:2]]) if plan else None
+    opened, topic = _opened(candidate, context), indicator_topic.reviewed(context)
+    if opened and topic:
+        here = context.page.number_at(candidate.start) or 0
+        opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
+    told = opened or topic
+    return (told[2], "period that the article reviews", [told[:2]]) if told else None
+
+
+def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """What news tells without a time is of its year; in January it may be of either."""
+    year = periods.article_year(context)
+    if year is None or candidate.fields.get("status") == "target" or indicator_topic.month_of(context) == 1:
+        return None
+    spans = [context.published_span] if context.published_span and context.published_anchors else []
+    return str(year), "the article's year", spans
+
+
+#: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
+SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
+    _sentence, _stretch, _paragraph, _heading, _article, _year,
+)  # fmt: skip
 
 
 def settle_status(candidate: Candidate, context: Context) -> None:
@@ -203,6 +318,8 @@ def settle_status(candidate: Candidate, context: Context) -> None:
         if candidate.start <= m.start() and m.end() > number[0]:
             continue
         value = words.value(m[0])
+        if value in PASSED_OVER:
+            continue
         if value == "estimate" and context.clause_at(m.start()) != context.clause_at(candidate.start):
             continue
         candidate.infer("status", value, f"“{m[0]}”", [m.span()])

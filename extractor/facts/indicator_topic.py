@@ -1,0 +1,147 @@
+"""What an article is about in time: the dates and year words that a figure may take, the period reviewed or planned."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left
+
+import regex
+
+from extractor import periods, timex
+from extractor.context import Context
+from extractor.figures import scope_words
+from extractor.periods import DateMention
+from extractor.text import Span
+
+#: Lines with words from the first in which title and lead say what is reviewed.
+LEAD = 6
+#: Characters between a word for a review and the period that it reviews.
+REACH = 140
+#: Characters before a date in which a word says what it is for.
+AROUND = 28
+#: Months of a year in which news of “the past year” still means the year before.
+NEW_YEAR = 3
+#: Periods that an article reviews: a year, half, quarter, the first months of a year, or some years.
+REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
+_YEARS = regex.compile(r"\d{4}/\d{4}")
+_LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
+
+
+def mentions_in(context: Context, start: int, end: int) -> list[DateMention]:
+    """The dates that begin within a view span, and the words for a year (năm nay, cả năm) with the year they mean."""
+    key = "dates of figures"
+    if key not in context.memo:
+        context.memo[key] = sorted([*periods.date_mentions(context), *_year_words(context)])
+    found: list[DateMention] = context.memo[key]
+    return found[bisect_left(found, (start,)) : bisect_left(found, (end,))]
+
+
+def _year_words(context: Context) -> list[DateMention]:
+    year = periods.article_year(context)
+    if year is None:
+        return []
+    words, found = scope_words("year", context.tables), []
+    for m in words.finditer(context.view.text, 0, len(context.view.text)):
+        meant = words.value(m[0])
+        dated = periods.date_mentions_in(context, m.start() - 30, m.end() + 1)
+        if meant == "not" or any(end > m.start() for _, end, _ in dated):
+            continue
+        if meant == "past":
+            topic = reviewed(context)
+            lately = year - 1 if month_of(context) <= NEW_YEAR else year
+            value = (timex.year_of(topic[2]) if topic else None) or lately
+        else:
+            value = year + int(meant)
+        found.append((m.start(), m.end(), str(value)))
+    return found
+
+
+def month_of(context: Context) -> int:
+    """The month of the article's date; December where it has none."""
+    return int(context.published[5:7]) if context.published and context.published_anchors else 12
+
+
+def reviewed(context: Context) -> DateMention | None:
+    """The period that title or lead say is reviewed (tổng kết năm 2022, sơ kết 6 tháng đầu năm); None without."""
+    return _topic("review", context)
+
+
+def planned(context: Context) -> DateMention | None:
+    """The period that title or lead say is planned (kế hoạch năm 2023, nhiệm vụ 6 tháng cuối năm)."""
+    return _topic("ahead", context)
+
+
+def _topic(wanted: str, context: Context) -> DateMention | None:
+    key = f"topic {wanted}"
+    if key not in context.memo:
+        context.memo[key] = _find_topic(wanted, context)
+    found: DateMention | None = context.memo[key]
+    return found
+
+
+def _find_topic(wanted: str, context: Context) -> DateMention | None:
+    """The first period behind a word of a review or plan, no word of the other kind between, in title or lead."""
+    words = scope_words("topic", context.tables)
+    text, year = context.view.text, periods.article_year(context)
+    lines = [line for line in context.page.lines if line.zone in ("title", "body")][:LEAD]
+    for line in sorted(lines, key=lambda line: line.zone != "title"):
+        for first, last, value in periods.date_mentions_in(context, line.start, line.end):
+            if not REVIEWED.fullmatch(value) or is_base((first, last, value), context):
+                continue
+            begin = max(context.sentence_at(first)[0], first - REACH)
+            said = [words.value(m[0]) for m in words.finditer(text, begin, first)]
+            if not said and line.zone == "title" and wanted == "review" and not _YEARS.fullmatch(value):
+                said = ["review"]
+            if not said or said[-1] != wanted:
+                continue
+            ends = timex.year_of(value.split("/")[-1])
+            if wanted == "review" and year is not None and ends is not None and ends > year:
+                continue
+            return first, last, value
+    return None
+
+
+def is_base(mention: DateMention, context: Context) -> bool:
+    """Is a date one to compare with, a term, or a piece of the name of a document or program?"""
+    start = mention[0]
+    if scope_words("base", context.tables).ends(context.view.text, max(0, start - AROUND), start):
+        return True
+    return names_something(mention, context)
+
+
+def names_something(mention: DateMention, context: Context) -> bool:
+    """Is a date a piece of the name or the reference of a document or a program?"""
+    start, end = mention[:2]
+    for draft in (*context.made("document"), *context.made("program")):
+        for told in draft.mentions:
+            spans = [(told.start, told.end), *(span for spans in told.fields.values() for span in spans)]
+            if any(s < end and start < e for s, e in spans):
+                return True
+    return False
+
+
+def years_named(span: Span, context: Context) -> DateMention | None:
+    """The last interval of whole years in a view span, be it one of a program's name."""
+    found = [m for m in periods.date_mentions_in(context, *span) if _YEARS.fullmatch(m[2])]
+    return found[-1] if found else None
+
+
+def began_before(span: Span, context: Context) -> bool:
+    """Does a stretch of time in a view span (sau 5 năm, qua 18 tháng) reach back behind the article's own year?"""
+    if not context.published or not context.published_anchors:
+        return False
+    day = datetime.date.fromisoformat(context.published)
+    for draft in context.made("date"):
+        if draft.fields.get("type") != "DURATION" or not any(
+            span[0] <= told.start and told.end <= span[1] and _leads(told.start, context) for told in draft.mentions
+        ):
+            continue
+        m = _LENGTH.fullmatch(str(draft.fields["value"]))
+        if m and int(m["count"]) * (12 if m["unit"] == "Y" else 1) >= day.month:
+            return True
+    return False
+
+
+def _leads(start: int, context: Context) -> bool:
+    """Is a stretch of time one that has passed (sau, qua, trong …)?"""
+    return scope_words("stretch", context.tables).ends(context.view.text, max(0, start - 24), start)
