@@ -47,7 +47,7 @@ def _work(pipe: Pipeline, inbox: Connection, timeout: float, inherited: list[Con
     try:
         while True:
             inbox.send(outcome(pipe, inbox.recv(), timeout))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, OSError, KeyboardInterrupt):
         return
 
 
