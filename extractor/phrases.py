@@ -42,6 +42,11 @@ class Phrases:
         m = self._regex.match(text, start, end)
         return None if m is None else Found(start, m.end(), self._rows[phrase_key(m[0])])
 
+    def next(self, text: str, start: int, end: int) -> Found | None:
+        """The first form from `start` on that ends by `end`."""
+        m = self._regex.search(text, start, end)
+        return None if m is None else Found(m.start(), m.end(), self._rows[phrase_key(m[0])])
+
     def find(self, words: str) -> list[Found]:
         """All forms in some words, which may be spelled as they are written; in order, none within another."""
         text = canonical(words, self._spelling)

@@ -33,6 +33,9 @@ _ASIDE = regex.compile(r"\s\([^()]{1,40}\)")
 _MARK = regex.compile(r"\s?[,(-]\s?")
 #: How many words may join an office to the next one: được điều động, bổ nhiệm giữ chức.
 MOST_JOINTS = 6
+#: How many characters name the bodies that one enters with an office.
+ENTERED = 100
+_STOP = regex.compile(r"[.;:\n()]")
 _PAUSE = regex.compile(r",?\s")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
@@ -67,7 +70,7 @@ class Positions:
         )
         affixes = {
             kind: [r for r in tables["title-affixes"] if r["kind"] == kind]
-            for kind in ("former", "fresh", "acting", "standing", "joint", "moving")
+            for kind in ("former", "fresh", "acting", "standing", "joint", "and", "moving")
         }
         signing = "|".join(regex.escape(row["form"]) for row in tables["title-affixes"] if row["kind"] == "signing")
         self._signing = regex.compile(rf"(?<!\w)(?:{signing})\s?")
@@ -89,7 +92,7 @@ class Positions:
             found.append(office)
             if naming and self.holder(text, office.end, end):
                 break
-            following = self._following(text, office.end, end)
+            following = self._following(text, office.end, end, naming=naming)
             if following is None:
                 break
             at = following
@@ -153,7 +156,7 @@ class Positions:
             if country is not None:
                 return [(at, country)]
         level = self.organisations.levels.at(text, at, end)
-        if level is not None and title.row["sphere"] in ("", "local", "state", "foreign"):
+        if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
         return self._implied(text, title)
@@ -207,7 +210,7 @@ class Positions:
     def _is_name(self, text: str, head: Span, end: int, naming: bool) -> bool:
         return naming and " " not in text[slice(*head)] and self.names.read(text, head[0], end) is not None
 
-    def _following(self, text: str, stop: int, end: int) -> int | None:
+    def _following(self, text: str, stop: int, end: int, *, naming: bool = False) -> int | None:
         """Where the next office of the chain begins, None where there is none."""
         at = stop
         for aside in (_ASIDE, _TERM):
@@ -219,7 +222,7 @@ class Positions:
             return None
         at = separator.end()
         plain = separator[0].isspace()
-        joined = self._joined(text, at, end)
+        joined = self._joined(text, at, end, naming=naming)
         if joined is not None:
             at, plain = joined, False
         if plain:
@@ -239,18 +242,33 @@ class Positions:
         found = self.organisations.bodies.at(text, begin, end) or self.organisations.levels.at(text, begin, end)
         return found.end if found is not None and found.end < end else at
 
-    def _joined(self, text: str, at: int, end: int) -> int | None:
+    def _joined(self, text: str, at: int, end: int, *, naming: bool = False) -> int | None:
         """Where the office begins to which words lead that begin here: kiêm, được điều động, bổ nhiệm giữ chức."""
+        both = None if naming else self._affixes["and"].at(text, at, end)
+        if both is not None and self._affixes["moving"].at(text, _skip(text, both.end, end), end) is None:
+            return _skip(text, both.end, end)
         led: int | None = None
         for _ in range(MOST_JOINTS):
             joint = self._affixes["joint"].at(text, at, end)
-            word = joint or self._affixes["moving"].at(text, at, end)
+            word = joint or self._affixes["moving"].at(text, at, end) or (both if both and both.start == at else None)
             pause = _PAUSE.match(text, word.end, end) if word is not None else None
-            if pause is None:
+            if word is None or pause is None:
                 break
             at = pause.end()
             led = at if joint is not None else led
+            if word.row["written"]:
+                at = self._past_others(text, at, end, word.row["written"])
         return led
+
+    def _past_others(self, text: str, at: int, end: int, who: str) -> int:
+        """Where the body ends that gives the office (“được Thủ tướng Chính phủ bổ nhiệm …”), or the bodies that the
+        holder enters first (“tham gia Ban Chấp hành …, giữ chức …”); `at` where there are none."""
+        if who == "bodies":
+            joint = self._affixes["joint"].next(text, at, min(end, at + ENTERED))
+            return at if joint is None or _STOP.search(text, at, joint.start) else joint.start
+        office = self.office(text, at, end)
+        body = (at, office.end) if office is not None else self.organisations.read(text, at, end)
+        return at if body is None else _skip(text, body[1], end)
 
     def holder(self, text: str, start: int, end: int) -> bool:
         """Does another person's name stand right behind an office that ends at `start`?"""

@@ -278,3 +278,76 @@ class TestVocabularies:
         texts = [canonical(f"{s}Bảy Khuyếch" if s.endswith("'") else f"{s} Khuyếch", {}) for s in rows]
         missed = [text for text in texts if grammar().names.read(text, 0, len(text)) != (0, len(text))]
         assert missed == []
+
+
+class TestAppointments:
+    """Old and new offices of one person, offices given to others, shared offices before a list."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "Bổ nhiệm ông Lò Văn Pâng, Phó Chủ tịch UBND huyện, giữ chức vụ Phó Giám đốc Sở Y tế từ tháng 6.",
+                {"Lò Văn Pâng": [("Phó Chủ tịch", "UBND huyện"), ("Phó Giám đốc", "Sở Y tế")]},
+            ),
+            (
+                "Giao bà Lê Thị Tơ-Phó Giám đốc Sở Nội vụ giữ chức quyền Giám đốc Sở.",
+                {"Lê Thị Tơ": [("Phó Giám đốc", "Sở Nội vụ"), ("quyền Giám đốc", "Sở Nội vụ")]},
+            ),
+            (
+                "Anh Vi Văn Sơn, Đội trưởng Đội Vận động quần chúng của đồn hiện là Phó Bí thư Đảng ủy xã Na Ngoi.",
+                {"Vi Văn Sơn": [("Đội trưởng", "Đội Vận động quần chúng"), ("Phó Bí thư", "Đảng ủy xã Na Ngoi")]},
+            ),
+            (
+                "Dự có Hồ Minh Tú, Phó Bí thư, Chủ tịch UBND tỉnh và Trưởng Ban Dân vận Tỉnh ủy Vũ Thị Mến.",
+                {
+                    "Hồ Minh Tú": [("Phó Bí thư", "Tỉnh ủy"), ("Chủ tịch", "UBND tỉnh")],
+                    "Vũ Thị Mến": [("Trưởng Ban", "Ban Dân vận Tỉnh ủy")],
+                },
+            ),
+            (
+                "Ông Lê Văn Hải, tân Bí thư Huyện ủy, phát biểu.",
+                {"Lê Văn Hải": [("Bí thư", "Huyện ủy")]},
+            ),
+            (
+                "Bà Lê Thị Tơ (Chủ tịch Hội LHPN tỉnh), ông Hồ Tám (Phó Chủ tịch) cùng dự.",
+                {"Lê Thị Tơ": [("Chủ tịch", "Hội LHPN tỉnh")], "Hồ Tám": [("Phó Chủ tịch", "Hội LHPN tỉnh")]},
+            ),
+            (
+                "Thiếu tướng Hồ Tám, Phó Tư lệnh, Tham mưu trưởng Quân khu 5 dự.",
+                {"Hồ Tám": [("Phó Tư lệnh", "Quân khu 5"), ("Tham mưu trưởng", "Quân khu 5")]},
+            ),
+            ("Thay mặt Thường trực Tỉnh ủy, đồng chí Hồ Tám đề nghị ngành làm tốt hơn.", {}),
+            ("Bà được bầu là Trưởng thôn Cao Hòa, xã Lũng Phìn.", {}),
+            ("BÍ THƯ TỈNH ỦY LÊ VĂN HẢI THĂM, TẶNG QUÀ", {}),
+            ("- Ông Lê Văn Hải: Phó Chủ tịch HĐND huyện;", {"Lê Văn Hải": [("Phó Chủ tịch", "HĐND huyện")]}),
+            ("Ông Lê Văn Hải: Chủ tịch UBND tỉnh đã chỉ đạo việc này. Tôi tin như vậy.", {}),
+        ],
+    )
+    def test_read(self, text: str, expected: dict[str, Offices]) -> None:
+        assert offices(text) == expected
+
+    def test_an_office_once_held_is_former(self) -> None:
+        fact = officials("Ông Lê Văn Hải từng là Bí thư Huyện ủy Na Hang.")["Lê Văn Hải"]
+        assert [p.former for p in fact.positions] == [True]
+
+
+class TestRightEnds:
+    """Where the name of a body ends."""
+
+    @pytest.mark.parametrize(
+        ("text", "end"),
+        [
+            ("Ủy ban Khoa học, công nghệ và môi trường của Quốc hội, sẽ về", "Quốc hội"),
+            ("Vụ Thông tin đối ngoại và Hợp tác quốc tế, cho biết", "Hợp tác quốc tế"),
+            ("CLB Phòng chống tội phạm phường Phú Hòa đã", "phường Phú Hòa"),
+            ("Trung tâm Giống nông nghiệp Vĩnh Long", "Vĩnh Long"),
+            ("Hội hữu nghị Việt Nam - Ấn Độ phát biểu", "Ấn Độ"),
+            ("Đồn Biên phòng Bình Thạnh, thông tin, cùng với", "Bình Thạnh"),
+        ],
+    )
+    def test_end(self, text: str, end: str) -> None:
+        span = grammar().organisations.read(text, 0, len(text))
+        assert span is not None
+        assert text[: span[1]].endswith(end)
+        assert span[1] == text.index(end) + len(end)

@@ -16,6 +16,7 @@ from extractor.text import Span, fold
 
 #: What may stand between the persons of a list, and before the first.
 _LISTED = regex.compile(r"\s?[:;,]?\s?(?:(?:và|cùng|là)\s)?")
+_DEPUTY = regex.compile(r"^phó\s|\s?thường trực$")
 _STANDING = regex.compile(r"\s?thường trực$")
 
 
@@ -188,6 +189,12 @@ def _infer(
                 held.organisation = committee[0]
                 held.inferred = Inferred("the level of the office beside it", list(other.spans.get("organisation", [])))
                 return
+    if row["sphere"] == "army":
+        for other in person.offices[n + 1 :]:
+            if other.organisation and other.inferred is None and _sphere(other, grammar) == "army":
+                held.organisation = other.organisation
+                held.inferred = Inferred("the office beside it", list(other.spans.get("organisation", [])))
+                return
     if row["unit"]:
         span = _body_named(row.forms("unit"), person.start, grammar, context)
         if span is not None:
@@ -195,12 +202,22 @@ def _infer(
             held.inferred = Inferred("the body that the article names", [span])
             return
     for other in reversed(seen):
-        if phrase_key(other.title) == phrase_key(held.title) and other.organisation:
+        if _deputy_of(other.title, held.title) and other.organisation:
             held.organisation = other.organisation
             held.inferred = Inferred(
-                "the same office named before in the line", list(other.spans.get("organisation", []))
+                "the same office, or its head, named before in the line", list(other.spans.get("organisation", []))
             )
             return
+
+
+def _sphere(held: Held, grammar: Positions) -> str:
+    found = grammar.titles.at(held.title, _title_start(held.title, grammar), len(held.title))
+    return found.row["sphere"] if found is not None else ""
+
+
+def _deputy_of(head: str, title: str) -> bool:
+    """Is a title that of the head or of a deputy, where the head's or a deputy's is `head`?"""
+    return _DEPUTY.sub("", phrase_key(head)) == _DEPUTY.sub("", phrase_key(title))
 
 
 def _title_start(title: str, grammar: Positions) -> int:

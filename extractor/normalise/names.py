@@ -103,9 +103,17 @@ def _held(span: Span, context: Context, *, given: bool = False) -> tuple[list[Of
         raise Refused("the name has an office of its own behind it")
     if "," in gap[0] and len(chain) == 1 and chain[0].row["needs"] == "yes":
         raise Refused("a membership, which rather ends the clause before")
+    if _shouted(text, chain, name):
+        raise Refused("a line in capitals, where a name has no end")
     if grammar.places_itself(text, chain[-1], name, span[1]):
         raise Refused("the words behind the office are the place of it")
     return chain, name
+
+
+def _shouted(text: str, chain: list[Office], name: Span) -> bool:
+    """Do office and name stand in a line of capitals that goes on behind them?"""
+    words = text[chain[0].start : name[1]]
+    return words.isupper() and text[name[1] : name[1] + 1].strip() != "" and text[name[1]] != "\n"
 
 
 def _honoured(grammar: Positions, text: str, at: int, end: int) -> tuple[int, bool]:
