@@ -22,12 +22,16 @@ _NUMBER = regex.compile(r"0*(?P<digits>\d[\d.]*)(?P<letter>\p{L}?)")
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A document's number and symbol, one spelling for each; `year` and `symbol` are None where it has none."""
+    """A document's number and symbol as written; `year` and `symbol` are None where it has none.
+
+    `plain` is the symbol with one spelling for each abbreviation (NQ/T.Ư → NQ/TW).
+    """
 
     number: str
     year: str | None
     symbol: str | None
     mark: str = "/"
+    plain: str | None = None
 
     def __str__(self) -> str:
         text = self.number + (f"/{self.year}" if self.year else "")
@@ -47,7 +51,8 @@ class Code:
     @property
     def key(self) -> tuple[str, str | None, str | None]:
         """Under which two spellings of one code meet: capitals and leading zeros mean nothing."""
-        return (plain_number(self.number), self.year, self.symbol.casefold() if self.symbol else None)
+        symbol = self.plain or self.symbol
+        return (plain_number(self.number), self.year, symbol.casefold() if symbol else None)
 
 
 def plain_number(number: str) -> str:
@@ -68,6 +73,7 @@ class Symbols:
             for symbol in row.forms("symbols"):
                 self._types.setdefault(symbol, row)
         self._organs = {symbol for row in tables["issuers"] for symbol in row.forms("symbols")}
+        self._variants = {row["variant"]: row["symbol"] for row in tables["symbol-variants"]}
         for symbol, row in list(self._types.items()):  # a headline in capitals
             self._types.setdefault(symbol.upper(), row)
 
@@ -82,6 +88,10 @@ class Symbols:
     def is_organ(self, part: str) -> bool:
         """Does an abbreviation stand for a body?"""
         return part in self._organs
+
+    def plain(self, symbol: str) -> str:
+        """A symbol with its abbreviations in one spelling: NQ/T.Ư → NQ/TW."""
+        return _PARTS.sub(lambda m: self._variants.get(m[0], m[0]), symbol)
 
     def parted(self, symbol: str) -> str:
         """A symbol with the dash that it lost between type and body: QĐUBND → QĐ-UBND; others as they are."""
@@ -116,4 +126,4 @@ def parse_code(number: str, tail: str, meanings: Symbols) -> Code:
         mark = "-" if "/" in symbol and not m["year"] else "/"
     if mark == "/":
         symbol = meanings.parted(symbol)
-    return Code(number, m["year"], symbol, mark)
+    return Code(number, m["year"], symbol, mark, meanings.plain(symbol))

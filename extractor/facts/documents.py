@@ -36,8 +36,9 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     for i, document in enumerate(cited):
         _date(document, cited[i - 1] if i else None, context)
         _issuer(document, _earlier(cited, i, context), known, context)
-    _share(cited, known)
+    _share(cited, known, context)
     _led_together(cited)
+    _same_series(cited, context)
     spoken = Spoken(known, context)
     return [group.draft(spoken) for group in _grouped(cited, known)]
 
@@ -109,7 +110,10 @@ def _date(document: _Cited, before: _Cited | None, context: Context) -> None:
     taken = before.candidate.captures.get("issued", ()) if before else ()
     if when and any(start < when[1] and when[0] < end for start, end in taken):
         return
-    found = _day_on(when, context) if when else _dateline(candidate, context)
+    if candidate.first("same"):
+        found = _day_before(candidate, context)
+    else:
+        found = _day_on(when, context) if when else _dateline(candidate, context)
     if found:
         value, spans, year = found
         candidate.fields["issued"] = value
@@ -125,6 +129,15 @@ def _day_on(span: Span, context: Context) -> tuple[str, list[Span], Inferred | N
             if mention.start < span[1] and span[0] < mention.end and _DAY.fullmatch(draft.fields["value"]):
                 return draft.fields["value"], [(mention.start, mention.end)], draft.inferred.get("value")
     return None
+
+
+def _day_before(candidate: Candidate, context: Context) -> tuple[str, list[Span], Inferred | None] | None:
+    """The last day told before a document issued “cùng ngày”."""
+    told = [(span, value) for value, span in _days_near(-1, candidate.start, context) if span[1] <= candidate.start]
+    if not told:
+        return None
+    span, value = max(told)
+    return value, [span], Inferred("the day told before it", [span])
 
 
 def _dateline(candidate: Candidate, context: Context) -> tuple[str, list[Span], Inferred | None] | None:
@@ -195,10 +208,15 @@ def _forget_clause(candidate: Candidate) -> None:
         candidate.spans.pop("issued", None)
 
 
-def _share(cited: Sequence[_Cited], known: Issuers) -> None:
-    """What the last of coordinated citations says for all: the issuer, and the day of consecutive numbers."""
+def _share(cited: Sequence[_Cited], known: Issuers, context: Context) -> None:
+    """What the last of coordinated citations says for all: the issuer, and the day of consecutive numbers.
+
+    A day and an issuer told behind two papers of that issuer are both's, where no other citation dates the first.
+    """
+    dated = {d.code.key for d in cited if d.issued}
     for here, after in reversed(list(pairwise(cited))):
-        if not 0 <= after.span[0] - here.span[1] <= COORDINATED:
+        between = context.view.text[here.span[1] : after.span[0]]
+        if not 0 <= after.span[0] - here.span[1] <= COORDINATED or "\n" in between:
             continue
         candidate, other = here.candidate, after.candidate
         spans = [after.span]
@@ -206,7 +224,9 @@ def _share(cited: Sequence[_Cited], known: Issuers) -> None:
             candidate.infer(
                 "issuer", after.issuer, "shared with the document beside it", other.spans.get("issuer", spans)
             )
-        if not here.issued and after.issued and _consecutive(here, after):
+        both = "issuer" in candidate.inferred and "issuer" in other.captures and here.code.key not in dated
+        both = both and here.code.symbol is not None and not here.led and candidate.rule is other.rule
+        if not here.issued and after.issued and (both or _consecutive(here, after)):
             candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
 
 
@@ -222,6 +242,26 @@ def _led_together(cited: Sequence[_Cited]) -> None:
             after.candidate.infer(
                 "issued", here.issued, "shared with the document before it", candidate.spans.get("issued", [])
             )
+
+
+def _same_series(cited: Sequence[_Cited], context: Context) -> None:
+    """Without an issuer of its own, a paper has that of an earlier one with its symbol and day, or the number before.
+
+    Within a sentence the symbol is enough, but not the Party's, which several organs of a level sign with.
+    """
+    for i, document in enumerate(cited):
+        if document.issuer or not document.code.symbol:
+            continue
+        for earlier in reversed(cited[:i]):
+            told = earlier.issuer and "issuer" not in earlier.candidate.inferred
+            alike = earlier.code.symbol == document.code.symbol and earlier.code.key != document.code.key
+            listed = not document.code.party and earlier.span[0] >= context.sentence_at(document.span[0])[0]
+            same_day = document.issued is not None and document.issued == earlier.issued
+            together = same_day or listed or _consecutive(earlier, document)
+            if told and alike and together:
+                spans = earlier.candidate.spans.get("issuer", [])
+                document.candidate.infer("issuer", earlier.issuer, "an earlier paper of its series", spans)
+                break
 
 
 def _consecutive(here: _Cited, after: _Cited) -> bool:

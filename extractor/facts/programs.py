@@ -120,7 +120,7 @@ def _one_name(members: Sequence[Candidate]) -> None:
 
 
 def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
-    """A theme year is a year: of an interval within one year that year; unsaid, the last one told on its line."""
+    """A theme year is a year: of an interval within one year that year; unsaid, the last told on its line, the article's."""
     for candidate in members:
         years = set(_YEAR.findall(candidate.get("period") or ""))
         if len(years) == 1:
@@ -133,6 +133,8 @@ def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
         if mentions:
             start, end, value = mentions[-1]
             candidate.infer("period", value, "the year that the paragraph speaks of", [(start, end)])
+        elif context.year is not None:
+            candidate.infer("period", str(context.year), "the article's year")
 
 
 def _one_period(members: Sequence[Candidate]) -> None:
