@@ -20,6 +20,8 @@ from extractor.text import Span
 MOST_PARTS, LONGEST_PLACE = 12, 5
 #: How many words that no table knows go on an open name.
 LONGEST_PLAIN = 5
+#: The same right before a person's name.
+MOST_UNKNOWN = 3
 _NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|(?:[IVX]{1,4})(?!\w)")
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
@@ -204,6 +206,10 @@ class Organisations:
         if best is not None and naming:
             run = self._names.run(text, at, end)
             left = [word for word in run if word[0] >= best]
+            if len(left) == len(run) - 1 > 1 and self._names.is_middle(text, left[0]) and (
+                self._names.has_surname(text, run, common=True)
+            ):  # fmt: skip
+                return None
             if len(left) == 1 and 1 < len(run) < 5 and self._names.has_surname(text, run, common=True):
                 return None
         return best
@@ -232,6 +238,9 @@ class Organisations:
                 return words.end
             stop = run[n][1]
         # A word with a capital and one without are one word: Viện Đông y, Đại học Sư phạm.
+        if kind == "open" and naming and len(run) == 1:
+            plain = self._plain(text, stop, end, MOST_UNKNOWN)
+            return plain if plain > stop and self._name_at(text, plain + 1, end, naming) else stop
         if kind != "open" or naming or len(run) > 1 or (stop < end and self._words.at(text, stop + 1, end) is not None):
             return stop
         return self._plain(text, stop, end, 1)

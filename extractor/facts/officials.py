@@ -201,6 +201,8 @@ def _infer(
             held.organisation = context.view.quote(*span)
             held.inferred = Inferred("the body that the article names", [span])
             return
+    if any(other.organisation and other.inferred is None for other in person.offices[n + 1 :]):
+        return  # “Chủ tịch HĐQT kiêm Giám đốc Hợp tác xã …” says another body
     for other in reversed(seen):
         if _deputy_of(other.title, held.title) and other.organisation:
             held.organisation = other.organisation
