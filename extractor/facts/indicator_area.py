@@ -197,8 +197,10 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
         and not asides.ends(text, max(start, p.start - ASIDE), p.start)
         and not _past_aside(p.start, start, end, context)
     ]
+    named = [p for p in named if not _of_office((p.start, p.end), context)] or named
     words = _area_words(start, end, context)
     words = [m for m in words if not any(p.start <= m.start() < p.end for p in _within(start, end, context))]
+    words = [m for m in words if not named or not _of_office(m.span(), context)]
     last_word = words[-1] if words else None
     if named:
         place = named[-1]
@@ -211,6 +213,12 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
         rank = scope_words("area", context.tables).value(last_word[0])
         return _of_rank(rank, last_word.span(), last_word.start(), context)
     return None
+
+
+def _of_office(span: Span, context: Context) -> bool:
+    """Is a place or area word that of a person's office (Chủ tịch UBND huyện X), named only with the person?"""
+    told = (mention for draft in context.made("official") for mention in draft.mentions)
+    return any(mention.start <= span[0] and span[1] <= mention.end for mention in told)
 
 
 def _past_aside(at: int, start: int, end: int, context: Context) -> bool:

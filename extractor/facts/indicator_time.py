@@ -32,6 +32,7 @@ NEAR = 3
 PASSED_OVER = ("met", "not")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 _IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d)\)")
+_YEARS = regex.compile(r"\d{4}/\d{4}")
 _PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
 _LIST_ITEM = regex.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))")
@@ -75,7 +76,7 @@ def settle_period(
     spanned = _yearly(candidate, before, context)
     if spanned:
         candidate.infer("period", *spanned)
-    if candidate.fields.get("period") is not None:
+    if candidate.fields.get("period") is not None or _starts(candidate, context):
         return
     for source in SOURCES:
         found = source(candidate, known, context)
@@ -90,6 +91,14 @@ def _whole_year(value: str, candidate: Candidate) -> str:
     """A figure by the year (triệu đồng/người/năm) is none of a part of it."""
     part = _PART.fullmatch(value)
     return part[1] if part and str(candidate.get("unit") or "").endswith("/năm") else value
+
+
+def _starts(candidate: Candidate, context: Context) -> bool:
+    """Is a figure what another came from (từ 14,2% đầu nhiệm kỳ xuống 11,6%), so that it is of an earlier time?"""
+    items = sorted(candidate.match.groups.get(candidate.rule.each or "", ()))
+    if len(items) < 2 or candidate.first(candidate.rule.each or "") != items[0]:
+        return False
+    return scope_words("since", context.tables).ends(context.view.text, max(0, items[0][0] - AROUND), items[0][0])
 
 
 def _yearly(candidate: Candidate, before: Sequence[Candidate], context: Context) -> tuple[str, str, list[Span]] | None:
@@ -230,19 +239,30 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     """The date that opens an earlier sentence of the paragraph."""
     text = context.view.text
     line = context.line_at(candidate.start)
-    here = context.sentence_at(candidate.start)[0]
+    here, year = context.sentence_at(candidate.start)[0], periods.article_year(context)
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
             continue
+        if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+            continue
         named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
         if named and text[mention[1] : mention[1] + 1] != ",":
             continue  # a figure's own year, not the paragraph's
         if not _DAY.match(mention[2]) or (leads and _is_point(mention, context)):
+            now = _now(mention[1], here, context)
+            if now and now.start() - context.sentence_at(now.start())[0] <= OPENING:
+                return None if year is None else (str(year), "the article's year", [now.span()])
             return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _to_come(value: str, context: Context) -> bool:
+    """Do years begin with the article's or later?"""
+    year = periods.article_year(context)
+    return year is not None and int(value[:4]) >= year
 
 
 def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -270,6 +290,9 @@ def _opened(candidate: Candidate, context: Context) -> DateMention | None:
     for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
         line = context.line_at(mention[0])
         if is_base(mention, context) or not indicator_topic.REVIEWED.fullmatch(mention[2]) or "/" in mention[2][:5]:
+            continue
+        first, _ = timex.days(mention[2])
+        if context.published and first and first > context.published:
             continue
         begins = mention[0] - line[0] <= OPENING and "đến nay" not in text[mention[1] : mention[1] + 10]
         after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])

@@ -24,6 +24,7 @@ NEW_YEAR = 3
 #: Periods that an article reviews: a year, half, quarter, the first months of a year, or some years.
 REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
+_MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
@@ -31,20 +32,21 @@ def mentions_in(context: Context, start: int, end: int) -> list[DateMention]:
     """The dates that begin within a view span, and the words for a year (năm nay, cả năm) with the year they mean."""
     key = "dates of figures"
     if key not in context.memo:
-        context.memo[key] = sorted([*periods.date_mentions(context), *_year_words(context)])
+        told = [*periods.date_mentions(context), *_year_words(context), *_months_counted(context)]
+        context.memo[key] = sorted(told)
     found: list[DateMention] = context.memo[key]
     return found[bisect_left(found, (start,)) : bisect_left(found, (end,))]
 
 
 def _year_words(context: Context) -> list[DateMention]:
+    """Words for a year, told from the article's own, where no date or length of time (5 năm qua) takes them."""
     year = periods.article_year(context)
     if year is None:
         return []
     words, found = scope_words("year", context.tables), []
     for m in words.finditer(context.view.text, 0, len(context.view.text)):
         meant = words.value(m[0])
-        dated = periods.date_mentions_in(context, m.start() - 30, m.end() + 1)
-        if meant == "not" or any(end > m.start() for _, end, _ in dated):
+        if meant == "not" or _dated(m.span(), context):
             continue
         if meant == "past":
             topic = reviewed(context)
@@ -53,6 +55,25 @@ def _year_words(context: Context) -> list[DateMention]:
         else:
             value = year + int(meant)
         found.append((m.start(), m.end(), str(value)))
+    return found
+
+
+def _dated(span: Span, context: Context) -> bool:
+    """Does a date or a length of time overlap a view span?"""
+    told = (mention for draft in context.made("date") for mention in draft.mentions)
+    return any(mention.start < span[1] and span[0] < mention.end for mention in told)
+
+
+def _months_counted(context: Context) -> list[DateMention]:
+    """The first months of the year where only their count is told (GRDP 9 tháng ước tăng 7%), no stretch gone by."""
+    year, text = periods.article_year(context), context.view.text
+    following, found = scope_words("figure", context.tables), []
+    for m in _MONTHS.finditer(text) if year is not None else ():
+        value = timex.months(year, int(m["count"]))
+        next_word = next(iter(following.finditer(text, m.end(), m.end() + AROUND)), None)
+        led = scope_words("stretch", context.tables).ends(text, max(0, m.start() - AROUND), m.start())
+        if value and next_word and next_word.start() == m.end() + 1 and not led and not _dated(m.span(), context):
+            found.append((m.start(), m.end(), value))
     return found
 
 
@@ -87,6 +108,10 @@ def _find_topic(wanted: str, context: Context) -> DateMention | None:
     for line in sorted(lines, key=lambda line: line.zone != "title"):
         for first, last, value in periods.date_mentions_in(context, line.start, line.end):
             if not REVIEWED.fullmatch(value) or is_base((first, last, value), context):
+                continue
+            if _YEARS.fullmatch(value) and year is not None and int(value[:4]) >= year:
+                if wanted == "ahead":
+                    return first, last, value  # a term or stage that begins
                 continue
             begin = max(context.sentence_at(first)[0], first - REACH)
             said = [words.value(m[0]) for m in words.finditer(text, begin, first)]
