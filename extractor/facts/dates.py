@@ -144,6 +144,8 @@ class _Cues:
         best: tuple[int, str] | None = None
         for direction, pattern in self.patterns.items():
             for m in pattern.finditer(self.context.view.text, start, end):
+                if candidate.start <= m.start() and m.end() <= candidate.end:
+                    continue  # a part of the date: “tháng 3 tới tháng 5”
                 gap = min(abs(m.start() - candidate.end), abs(candidate.start - m.end()))
                 if best is None or gap < best[0]:
                     best = (gap, direction)

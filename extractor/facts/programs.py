@@ -120,7 +120,10 @@ def _one_name(members: Sequence[Candidate]) -> None:
 
 
 def _year_of_theme(members: Sequence[Candidate], context: Context) -> None:
-    """A theme year is a year: of an interval within one year that year; unsaid, the last told on its line, the article's."""
+    """A theme year is a year: of an interval within one year that year.
+
+    Unsaid, it is the last year told before it on its line, else the article's.
+    """
     for candidate in members:
         years = set(_YEAR.findall(candidate.get("period") or ""))
         if len(years) == 1:

@@ -17,6 +17,9 @@ from extractor.text import fold
 
 Groups = Mapping[str, Capture | None]
 
+#: A last year below this leaves out its century (2021-25).
+CENTURY = 100
+
 
 def _number(capture: Capture | None) -> int | None:
     """A whole number in digits, Roman numerals or words; refuses what is none."""
@@ -75,8 +78,11 @@ def year(groups: Groups, constants: Mapping[str, Any], context: Context) -> Valu
 
 @normaliser("months", "count", "tail", "year", "relative")
 def months(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """The first months of a year, the last where `tail` is captured; `count` a group or a constant: `2024-H1`."""
-    count = _number(groups["count"]) or int(constants.get("count", 0))
+    """The first months of a year, the last where `tail` is captured; `count` a group or a constant: `2024-H1`.
+
+    With the constant `each: 3` quarters are counted.
+    """
+    count = (_number(groups["count"]) or int(constants.get("count", 0))) * int(constants.get("each", 1))
     return _valued(timex.months(_year(groups["year"]), count, last=groups["tail"] is not None), groups, context)
 
 
@@ -88,6 +94,8 @@ def span(groups: Groups, constants: Mapping[str, Any], context: Context) -> Valu
     """An interval from its two ends; what one leaves out it takes from the other; refuses a backward one."""
     first = {part: _number(groups[f"first_{part}"]) for part in ("day", "month", "quarter", "year")}
     last = {part: _number(groups[f"last_{part}"]) for part in ("day", "month", "quarter", "year")}
+    if first["year"] and last["year"] and last["year"] < CENTURY:
+        last["year"] += first["year"] // CENTURY * CENTURY
     if first["day"] and not first["month"]:
         first["month"] = last["month"]
         if not last["day"]:
