@@ -72,6 +72,16 @@ def read_lead(text: str, tables: Tables) -> Lead:
     return Lead(said.get("move"), said.get("bound"), said.get("status"), "from" in said)
 
 
+def strip_figure_words(text: str, tables: Tables) -> str:
+    """Words without those at their end that are about a figure (miễn phí cho khoảng → miễn phí cho)."""
+    end = len(text)
+    for m in reversed(list(_vocabulary(tables).pattern.finditer(text))):
+        if text[m.end() : end].strip():
+            break
+        end = m.start()
+    return text[:end].strip()
+
+
 def indicator_named(name: str, tables: Tables) -> str | None:
     """The id of the indicator that a name stands for, None where there is none."""
     return _vocabulary(tables).indicators.get(_key(name))

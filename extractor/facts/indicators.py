@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_time
-from extractor.figures import indicator_row, sector_pattern
+from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.tables import Row
 from extractor.text import Span, fold
 
@@ -25,6 +25,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         if candidate.get("value") is None:
             continue
         _series(candidate, context)
+        _label_act(candidate, context)
         if candidate.rule.carry:
             _carry(candidate, kept, context, dated=date is not None)
         if not candidate.get("indicator") and not candidate.get("label"):
@@ -34,7 +35,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         if not indicator_area.settle(candidate, claimed, context):
             continue
         indicator_time.settle_status(candidate, context)
-        indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context)
+        indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
         indicator_time.check_status(candidate, context)
         _settle_sector(candidate, context)
         claimed += candidate.captures.get("area", ())
@@ -64,6 +65,31 @@ def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *,
         candidate.inferred.pop("period", None)
     elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
         _carry_status(candidate, kept)
+    _carry_direction(candidate, kept)
+
+
+def _label_act(candidate: Candidate, context: Context) -> None:
+    """Put what is done before what is counted: hiến 300 m2 đất → “hiến m2 đất”."""
+    act, words = candidate.first("act"), candidate.first("verb")
+    if act is not None and words is not None and candidate.get("label"):
+        done = context.view.quote(*act), strip_figure_words(context.view.quote(act[1], words[1]), context.tables)
+        candidate.fields["label"] = " ".join([*filter(None, done), candidate.fields["label"]])
+
+
+def _carry_direction(candidate: Candidate, kept: Sequence[Candidate]) -> None:
+    """A percentage with no word before it moves as the one that it follows (A giảm 3,2%, B 2,7%)."""
+    lead, source = candidate.first("lead"), candidate.inferred.get("indicator")
+    if source is None or lead is None or lead[0] != lead[1]:
+        return
+    if candidate.get("measure") != "level" or candidate.get("unit") not in RELATIVE:
+        return
+    earlier = next((e for e in reversed(kept) if e.get("indicator") == candidate.get("indicator")), None)
+    if earlier is not None and earlier.get("measure") == "change" and earlier.get("unit") in RELATIVE:
+        sign = -1 if earlier.fields["value"] < 0 else 1
+        candidate.infer("measure", "change", "as the figure before it moves", earlier.spans.get("value") or [])
+        for name in ("value", "value_max"):
+            if candidate.fields.get(name) is not None:
+                candidate.fields[name] = sign * abs(candidate.fields[name])
 
 
 def _fits(name: str, earlier: Candidate, candidate: Candidate, context: Context) -> bool:

@@ -78,11 +78,11 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
 
 @normaliser("indicator", "indicator")
 def indicator(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """The id of an indicator by one of its names in data/indicators.csv."""
+    """The id of an indicator by one of its names in data/indicators.csv, else the constant `otherwise`."""
     name = groups["indicator"]
     if name is None:
         return None
-    found = indicator_named(name.text, context.tables)
+    found = indicator_named(name.text, context.tables) or constants.get("otherwise")
     if found is None:
         raise Refused(f"{name.quote!r} names no indicator")
     return Value(found, {"": [name.span]})
