@@ -89,10 +89,7 @@ _Found = tuple[str, str, list[Span]] | None
 
 
 def _beside(candidate: Candidate, context: Context) -> None:
-    """A place or area word right before a figure (cả nước tăng 5%) outdoes the area that the figure carries.
-
-    The whole country is beside the report's own subject, so that an estimate is not carried to it either.
-    """
+    """A place or area word right before a figure (cả nước tăng 5%) outdoes the area that the figure carries."""
     if "area" not in candidate.inferred:
         return
     start = context.sentence_at(candidate.start)[0]
@@ -102,8 +99,15 @@ def _beside(candidate: Candidate, context: Context) -> None:
         found = _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
         if found:
             candidate.infer("area", *found)
-        if found and found[2] == [m.span()] and "status" in candidate.inferred:
-            del candidate.fields["status"], candidate.inferred["status"]
+
+
+def is_national(area: str | None, context: Context) -> bool:
+    """Is an area one of the words for the whole country, beside the report's own subject?"""
+    words = scope_words("area", context.tables)
+    return area is not None and any(
+        m[0] == area and words.value(area) not in (*LEVELS.values(), LOWEST, "not")
+        for m in words.finditer(area, 0, len(area))
+    )
 
 
 def _each(candidate: Candidate, context: Context) -> _Found:

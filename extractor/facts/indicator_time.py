@@ -14,7 +14,7 @@ import regex
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
-from extractor.facts import indicator_topic
+from extractor.facts import indicator_area, indicator_topic
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
@@ -61,7 +61,7 @@ def settle_period(
     if base is not None and candidate.fields.get("base_period") is None:
         candidate.fields["base_period"] = base[2]
         candidate.spans["base_period"] = [base[:2]]
-    if "when" in candidate.captures and _of_when(candidate, context):
+    if "when" in candidate.captures and _of_when(candidate, before, context):
         return
     begin = candidate.start
     if "period" in candidate.inferred and before and before[-1].end > context.sentence_at(begin)[0]:
@@ -117,15 +117,15 @@ def _yearly(candidate: Candidate, before: Sequence[Candidate], context: Context)
     return "/".join(years), "years between which the mean runs", spans
 
 
-def _of_when(candidate: Candidate, context: Context) -> bool:
+def _of_when(candidate: Candidate, known: Sequence[Candidate], context: Context) -> bool:
     """The period that the figure itself begins with; “cùng kỳ năm 2019” is the antecedent's stretch of that year."""
     begin, end = candidate.captures["when"][0]
     found = mentions_in(context, begin, end)
     if not found:
         return False
     first, last, value = found[-1]
-    before = candidate.fields.get("period")
-    if context.view.text[begin:first].casefold().startswith("cùng kỳ") and before:
+    before = candidate.get("period") or (known[-1].get("period") if known else None)
+    if context.view.text[begin:last].casefold().startswith("cùng kỳ") and before:
         value = regex.sub(r"\d{4}", value[:4], before)
     candidate.fields["period"] = value
     candidate.spans["period"] = [(first, last)]
@@ -210,7 +210,7 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     sentence = context.sentence_at(candidate.start)
     number = candidate.first("number") or (candidate.start, candidate.end)
     usable = [m for m in mentions_in(context, sentence[0], candidate.start) if m[:2] not in known.owned]
-    date = _last(usable, sentence[0], context)
+    date = _last(usable, sentence[0], context) or _act_day(candidate, usable, context)
     now = _now(sentence[0], number[0], context)
     year = periods.article_year(context)
     if now and year and (date is None or now.start() - date[1] > 3):
@@ -220,6 +220,17 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
         return str(year), "the article's year", [now.span()]
     if date:
         return date[2], "date before it in the sentence", [date[:2]]
+    return None
+
+
+def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Context) -> DateMention | None:
+    """The day that opens the sentence of what is done on one day (Sáng 22/11, … bàn giao 18 căn nhà)."""
+    number = candidate.first("number") or (candidate.start, candidate.end)
+    acts = scope_words("act", context.tables).finditer(context.view.text, max(0, candidate.start - AROUND), number[0])
+    for mention in mentions[:1] if acts else ():
+        opens = mention[0] - context.sentence_at(candidate.start)[0] <= OPENING
+        if opens and _DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
+            return mention
     return None
 
 
@@ -294,7 +305,7 @@ def _opened(candidate: Candidate, context: Context) -> DateMention | None:
         first, _ = timex.days(mention[2])
         if context.published and first and first > context.published:
             continue
-        begins = mention[0] - line[0] <= OPENING and "đến nay" not in text[mention[1] : mention[1] + 10]
+        begins = mention[0] - line[0] <= OPENING and not _now(mention[1], mention[1] + 10, context)
         after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
         if begins or after_colon:
             return mention
@@ -331,6 +342,9 @@ SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
 
 def settle_status(candidate: Candidate, context: Context) -> None:
     """Fill `status`: what lead words, the sentence, the heading and the period say; actual without them."""
+    if indicator_area.is_national(candidate.get("area"), context) and "status" in candidate.inferred:
+        candidate.fields["status"] = "actual"  # no estimate of the report's own subject
+        del candidate.inferred["status"]
     if candidate.fields.get("status") is not None:
         return
     text = context.view.text

@@ -1,0 +1,141 @@
+"""The context of figures: what period, place and status the words about them and the article give them."""
+
+from __future__ import annotations
+
+import pytest
+
+import extractor
+from extractor.pipeline import Pipeline
+from extractor.records import IndicatorFact
+
+
+@pytest.fixture(scope="module")
+def pipe() -> Pipeline:
+    return extractor.load()
+
+
+def read(pipe: Pipeline, text: str, published: str | None = None) -> list[IndicatorFact]:
+    return [f for f in pipe(text, published=published).facts if isinstance(f, IndicatorFact) and f.indicator]
+
+
+LEAD = "Tin tức\nChiều 12/7, huyện ủy họp sơ kết công tác dân vận {}, bàn nhiệm vụ năm tới.\n"
+
+
+class TestArticlesPeriod:
+    @pytest.mark.parametrize(
+        ("reviewed", "period"),
+        [
+            ("6 tháng đầu năm 2023", "2023-H1"),
+            ("9 tháng đầu năm 2023", "2023-01/2023-09"),
+            ("năm 2022", "2022"),
+            ("giai đoạn 2018 - 2022", "2018/2022"),
+        ],
+    )
+    def test_the_lead_says_what_is_reviewed(self, pipe: Pipeline, reviewed: str, period: str) -> None:
+        text = LEAD.format(reviewed) + "Các cấp đã tiếp 215 lượt công dân; tiếp nhận 138 đơn."
+        facts = read(pipe, text, "2023-10-13")
+        assert [f.period for f in facts] == [period, period]
+        assert all("period" in f.inferred for f in facts)
+
+    def test_a_comparison_is_no_review(self, pipe: Pipeline) -> None:
+        text = "Kết quả rà soát của xã cao hơn so với năm 2024.\nTỷ lệ hộ nghèo còn 2,9%."
+        assert [f.period for f in read(pipe, text, "2025-10-16")] == ["2025"]
+
+    def test_a_plan_is_of_what_is_planned(self, pipe: Pipeline) -> None:
+        text = "Huyện triển khai nhiệm vụ năm 2024\nPhấn đấu tỷ lệ hộ nghèo còn 3%."
+        assert [(f.period, f.status) for f in read(pipe, text, "2023-12-20")] == [("2024", "target")]
+
+    def test_a_congress_plans_its_term(self, pipe: Pipeline) -> None:
+        text = "Đại hội Đảng bộ huyện nhiệm kỳ 2020 - 2025\nĐại hội phấn đấu giảm tỷ lệ hộ nghèo còn 3%."
+        assert [f.period for f in read(pipe, text, "2020-08-20")] == ["2020/2025"]
+
+    @pytest.mark.parametrize(("published", "period"), [("2023-06-02", "2023"), ("2023-01-09", None), (None, None)])
+    def test_without_a_time_the_articles_year(self, pipe: Pipeline, published: str | None, period: str | None) -> None:
+        assert [f.period for f in read(pipe, "Xã có tỷ lệ hộ nghèo còn 3%.", published)] == [period]
+
+    def test_a_sum_of_years_has_none(self, pipe: Pipeline) -> None:
+        text = "Sau 5 năm thực hiện, huyện đã vận động được 12 tỷ đồng."
+        assert [f.period for f in read(pipe, text, "2020-10-15")] == [None]
+        named = "Sau 3 năm phát động (2009 - 2012), huyện đã vận động được 12 tỷ đồng."
+        assert [f.period for f in read(pipe, named, "2012-10-15")] == ["2009/2012"]
+
+
+class TestOwnPeriod:
+    @pytest.mark.parametrize(
+        ("text", "periods"),
+        [
+            ("Tỷ lệ hộ nghèo giảm từ 18,4% (2009) xuống 11,9% (2011).", ["2009", "2011"]),
+            ("Tỷ lệ hộ nghèo giảm từ 12% năm 2008 còn 6% năm 2011, bình quân mỗi năm giảm 2%.",
+             ["2008", "2011", "2008/2011"]),
+            ("Tỷ lệ hộ nghèo giảm từ 58% đầu nhiệm kỳ xuống còn 31% vào năm 2011.", [None, "2011"]),
+            ("Năm ngoái, tỷ lệ hộ nghèo còn 7%; năm nay, tỷ lệ hộ nghèo còn 5%.", ["2011", "2012"]),
+            ("GRDP 9 tháng ước tăng 7,1%.", ["2012-01/2012-09"]),
+            ("Phấn đấu 100% số xã đạt chuẩn nông thôn mới trước 30/11/2012.", ["2012-11-30"]),
+            ("10 tháng đầu năm 2012, thu nhập bình quân đầu người đạt 33 triệu đồng/năm.", ["2012"]),
+            ("Từ ngày 5/9/2012 đến nay, xã vận động được 2 tỷ đồng.", ["2012"]),
+            ("Sáng 22/10/2012, Mặt trận xã bàn giao 18 căn nhà.", ["2012-10-22"]),
+            ("Tỷ lệ hộ nghèo cuối năm 2011 còn 3,2%. Độ che phủ rừng đạt 50%.", ["2011", "2012"]),
+            ("Năm 2010, tỷ lệ hộ nghèo là 9%. Đến nay, đời sống khá hơn. Độ che phủ rừng đạt 50%.", ["2010", "2012"]),
+        ],
+    )  # fmt: skip
+    def test_periods(self, pipe: Pipeline, text: str, periods: list[str | None]) -> None:
+        assert [f.period for f in read(pipe, text, "2012-11-03")] == periods
+
+    def test_every_year_word(self, pipe: Pipeline) -> None:
+        year = {"0": "2022", "-1": "2021", "1": "2023", "past": "2022"}
+        wrong = []
+        for row in pipe.rules.tables["scope_words"]:
+            for form in row.forms("word") if row["role"] == "year" and row["value"] in year else ():
+                (fact,) = read(pipe, f"Theo báo cáo, {form}, tỷ lệ hộ nghèo còn 5%.", "2022-08-01")
+                if fact.period != year[row["value"]]:
+                    wrong.append((form, fact.period))
+        assert wrong == []
+
+
+class TestPlace:
+    def test_the_pages_own_commune(self, pipe: Pipeline) -> None:
+        text = (
+            "ỦY BAN NHÂN DÂN XÃ ĐẠI ĐỒNG - TỈNH PHÚ THỌ\nTin tức\nGiữ vững tiêu chí nông thôn mới\n"
+            "Xã được lập từ ba xã Đại Đồng, Phú Thịnh và Tân Hưng.\nHiện toàn xã có tỷ lệ hộ nghèo 1,2%."
+        )
+        assert [str(f.area).casefold() for f in read(pipe, text, "2025-11-18")] == ["xã đại đồng"]
+
+    def test_the_country_in_brackets(self, pipe: Pipeline) -> None:
+        facts = read(pipe, "Tỉnh Vĩnh Long: GRDP ước tăng 7,4% (cả nước tăng 7,8%).", "2026-04-08")
+        assert [(f.area, f.status) for f in facts] == [("Vĩnh Long", "estimate"), ("cả nước", "actual")]
+
+    def test_a_semicolon_ends_the_part(self, pipe: Pipeline) -> None:
+        text = "Tỷ lệ hộ nghèo của tỉnh Cà Mau còn 3,5%, trong đó huyện U Minh còn 5%; hộ cận nghèo 2,4%."
+        assert [f.area for f in read(pipe, text)] == ["Cà Mau", "huyện U Minh", "Cà Mau"]
+
+    def test_an_office_is_no_scene(self, pipe: Pipeline) -> None:
+        text = "Tại xã Trà Leng, ông Trần Duy Kính, Phó Chủ tịch UBND huyện Nam Trà My bàn giao 18 căn nhà."
+        assert [f.area for f in read(pipe, text)] == ["xã Trà Leng"]
+
+    def test_society_is_no_commune(self, pipe: Pipeline) -> None:
+        text = "Xã Tân Lập thuộc tỉnh Bình Phước.\nTổng vốn đầu tư toàn xã hội của tỉnh đạt 16.850 tỷ đồng."
+        assert [f.area for f in read(pipe, text)] == ["Bình Phước"]
+
+    @pytest.mark.parametrize("hamlet", ["thôn Tà Gụ", "xóm Đông Nam", "bản Nà Lốc", "buôn Kao", "ấp Giồng Lớn"])
+    def test_hamlets(self, pipe: Pipeline, hamlet: str) -> None:
+        level = hamlet.split()[0]
+        text = f"Ngày hội ở {hamlet} thật vui. Đến nay {level} còn 12 hộ nghèo."
+        assert [f.area for f in read(pipe, text)] == [hamlet]
+
+    def test_each_unit(self, pipe: Pipeline) -> None:
+        text = "Kế hoạch của tỉnh Thanh Hóa\n- Mỗi huyện, thị xã, thành phố xây dựng 20 mô hình “Dân vận khéo”."
+        assert [f.area for f in read(pipe, text)] == ["mỗi huyện, thị xã, thành phố"]
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("text", "status"),
+        [
+            ("Phấn đấu hoàn thành mục tiêu tăng trưởng GRDP đạt 11%.", "target"),
+            ("Chương trình mục tiêu quốc gia giúp tỷ lệ hộ nghèo còn 5%.", "actual"),
+            ("Đơn vị quyết định xây mới 92 căn nhà.", "target"),
+            ("Huyện yêu cầu đẩy nhanh giải ngân vốn đầu tư công (mới đạt 38,5%).", "actual"),
+        ],
+    )
+    def test_words(self, pipe: Pipeline, text: str, status: str) -> None:
+        assert [f.status for f in read(pipe, text, "2022-05-01")] == [status]
