@@ -15,6 +15,11 @@ def values(pipe: extractor.Pipeline, text: str, published: str | None = None) ->
 
 
 FORMS = [
+    ("ba quý đầu năm 2023 thu khá", ["2023-01/2023-09"]),
+    ("Trong tháng 1/23, xã thu đủ", ["2023-01"]),
+    ("kế hoạch giai đoạn 2021-25", ["2021/2025"]),
+    ("họp sáng 14 và chiều 15/10/2022", ["2022-10-14/2022-10-15"]),
+    ("hộ nghèo từ 18,4% (2009) xuống", ["2009"]),
     ("Ngày 14/01/2021, họp.", ["2021-01-14"]),
     ("theo văn bản ngày15/3/2020 của tỉnh", ["2020-03-15"]),
     ("Chỉ thị 05 ngày 3-6-2013 đã rõ", ["2013-06-03"]),

@@ -276,3 +276,31 @@ class TestTables:
         found = documents(text)
         assert [d.symbol for d in found] == [f"QĐ-{organ}" for organ in organs]
         assert all(d.issuer for d in found)
+
+
+class TestSeries:
+    """What papers issued together share."""
+
+    @pytest.mark.parametrize(
+        ("text", "last"),
+        [
+            (
+                "Quyết định số 31-QĐ/TU ngày 06/3/2024 của Ban Thường vụ Tỉnh ủy về tổ hòa giải.\n"
+                "Quyết định số 32-QĐ/TU cùng ngày điều động cán bộ.",
+                ("decision", "32-QĐ/TU", "2024-03-06", "Ban Thường vụ Tỉnh ủy"),
+            ),
+            (
+                "Ngày 05/6/2019, huyện họp. Cùng ngày, UBND huyện ban hành Kế hoạch số 77/KH-UBND.",
+                ("plan", "77/KH-UBND", "2019-06-05", "UBND huyện"),
+            ),
+            (
+                "Xã làm theo Điện khẩn 07/ĐK-CAT của Giám đốc Công an tỉnh.",
+                ("telegram", "07/ĐK-CAT", None, "Giám đốc Công an tỉnh"),
+            ),
+        ],
+    )
+    def test_shared(self, text: str, last: tuple[str, str, str | None, str]) -> None:
+        assert told(text)[-1] == last
+
+    def test_two_spellings_of_an_organ_are_one_document(self) -> None:
+        assert len(documents("Nghị quyết số 08-NQ/T.Ư ngày 03/6/2013 và Nghị quyết 08-NQ/TW.")) == 1

@@ -72,6 +72,11 @@ QUOTED: list[tuple[str, list[Told]]] = [
 ]  # fmt: skip
 
 RUNNING: list[tuple[str, list[Told]]] = [
+    ("phong trào hiến đất mở đường ra bến được dân đồng tình", [("movement", "hiến đất mở đường ra bến", None)]),
+    ("duy trì mô hình thu gom pin cũ của Đoàn xã", [("model", "thu gom pin cũ", None)]),
+    ("dự án cao tốc Bến Tràm - Cầu Ngói", [("project", "cao tốc Bến Tràm - Cầu Ngói", None)]),
+    ("Thôn có mô hình “Ngõ sáng”; Đoàn có “Sân chung”.", [("model", "Ngõ sáng", None), ("model", "Sân chung", None)]),
+    ("Vốn Chương trình 134, 135 của trung ương", [("programme", "134", None), ("programme", "135", None)]),
     (
         "phê duyệt Đề án nâng cao chất lượng hòa giải, đối thoại ở cơ sở của tỉnh giai đoạn 2017 – 2020.",
         [("scheme", "nâng cao chất lượng hòa giải, đối thoại ở cơ sở", "2017/2020")],
@@ -106,6 +111,8 @@ class TestForms:
 
 
 NONE = [
+    "các phong trào trồng cây lấy gỗ, làm kênh đều tốt",
+    "các dự án đường Lê Lợi, cầu Bình An chậm",
     "Các chương trình, đề án của huyện được triển khai đúng tiến độ.",
     "Xã có nhiều mô hình hay, phong trào ở cơ sở phát triển.",
     "Mô hình này được nhân rộng; chương trình đã giúp 20 hộ.",
@@ -254,6 +261,17 @@ class TestTables:
         text = "\n".join(f"Xã có {form} “Khởi sắc {n}”." for n, (form, _) in enumerate(forms))
         got = {f.name: f.type for f in programs(pipe, text)}
         assert got == {f"Khởi sắc {n}": kind for n, (_, kind) in enumerate(forms)}
+
+    def test_every_work_of_a_project(self, pipe: extractor.Pipeline, tables: Tables) -> None:
+        works = [form for row in tables["project_works"] for form in row.forms("work")]
+        text = ".\n".join(f"Giao đất dự án {work} Hàm Rồng" for work in works)
+        assert told(pipe, text) == sorted(("project", f"{work} Hàm Rồng", None) for work in works)
+
+    def test_every_act_of_a_movement(self, pipe: extractor.Pipeline, tables: Tables) -> None:
+        rows = [row for row in tables["program_acts"] if "movement" in row.forms("kinds")]
+        names = [f"{form} vùng hạ du" for row in rows for form in row.forms("opening") if not known_name(form, tables)]
+        found = told(pipe, ".\n".join(f"Xã mở phong trào {name}" for name in names))
+        assert found == sorted(("movement", name, None) for name in names)
 
     def test_every_known_name_without_quotes(self, pipe: extractor.Pipeline, tables: Tables) -> None:
         words = {

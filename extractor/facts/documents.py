@@ -211,7 +211,8 @@ def _forget_clause(candidate: Candidate) -> None:
 def _share(cited: Sequence[_Cited], known: Issuers, context: Context) -> None:
     """What the last of coordinated citations says for all: the issuer, and the day of consecutive numbers.
 
-    A day and an issuer told behind two papers of that issuer are both's, where no other citation dates the first.
+    A day and an issuer told behind papers of two series of that issuer are both's, where no other citation dates the
+    first.
     """
     dated = {d.code.key for d in cited if d.issued}
     for here, after in reversed(list(pairwise(cited))):
@@ -224,8 +225,11 @@ def _share(cited: Sequence[_Cited], known: Issuers, context: Context) -> None:
             candidate.infer(
                 "issuer", after.issuer, "shared with the document beside it", other.spans.get("issuer", spans)
             )
-        both = "issuer" in candidate.inferred and "issuer" in other.captures and here.code.key not in dated
-        both = both and here.code.symbol is not None and not here.led and candidate.rule is other.rule
+        behind = "issuer" in candidate.inferred or candidate.first("distant") is not None
+        both = behind and "issuer" in other.captures and here.issuer == after.issuer and here.code.key not in dated
+        both = (
+            both and here.code.symbol not in (None, after.code.symbol) and not here.led and candidate.rule is other.rule
+        )
         if not here.issued and after.issued and (both or _consecutive(here, after)):
             candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
 
