@@ -201,3 +201,59 @@ class TestPeriodAndStatus:
     def test_same_stretch_of_the_year_before(self, pipe: Pipeline) -> None:
         facts = read(pipe, "6 tháng đầu năm 2020, GRDP tăng 2,18% (cùng kỳ năm 2019 tăng 5,46%).")
         assert [f.period for f in facts] == ["2020-H1", "2019-H1"]
+
+
+class TestActs:
+    """Results counted outside the list, labelled by what is done and what is counted."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("Nhân dân xã hiến 5.600m2 đất.", [("hiến m2 đất", "level", Decimal(5600))]),
+            ("Phường nâng cấp được hơn 120 tuyến hẻm.", [("nâng cấp tuyến hẻm", "level", Decimal(120))]),
+            ("Xã mở rộng hai tuyến đường.", [("mở rộng tuyến đường", "level", Decimal(2))]),
+            ("Tổ hòa giải của thôn hòa giải thành 56/60 vụ.", [("hòa giải thành vụ", "ratio", Decimal(56))]),
+            ("Tới dự tại xã có 200 đại biểu, diễn ra trong 3 ngày.", []),
+            ("Nhân dịp này, huyện trao 50 suất quà cho hộ nghèo.", []),
+            ("Xã tổ chức 3 ngày, phát hiện 12 tháng trước.", []),
+        ],
+    )
+    def test_labels(self, pipe: Pipeline, text: str, expected: list[tuple[str, str, Decimal]]) -> None:
+        assert [(f.label, f.measure, f.value) for f in read(pipe, text) if not f.indicator] == expected
+
+    def test_every_act_is_read(self, pipe: Pipeline) -> None:
+        acts = [a for row in pipe.rules.tables["result_words"] if row["role"] == "act" for a in row.forms("word")]
+        text = "\n".join(f"Nhân dân xã {act} 37 công trình dân sinh." for act in acts)
+        lines = {text.count("\n", 0, f.evidence[0].start) for f in read(pipe, text)}
+        assert [act for number, act in enumerate(acts) if number not in lines] == []
+
+
+class TestPoverty:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "Xã còn 61 hộ nghèo, chiếm 2,94%.",
+                [("poor_households", "level", "61"), ("poverty_rate", "level", "2.94")],
+            ),
+            ("Huyện giảm 4 - 5% hộ nghèo.", [("poverty_rate", "change", "-4")]),
+            (
+                "Tỷ lệ hộ nghèo giảm 2,1%; thị xã Vĩnh Châu giảm 3,2%, huyện Trần Đề 2,7%.",
+                [
+                    ("poverty_rate", "change", "-2.1"),
+                    ("poverty_rate", "change", "-3.2"),
+                    ("poverty_rate", "change", "-2.7"),
+                ],
+            ),
+            ("Đã có 95% hộ nghèo được vay vốn.", []),
+        ],
+    )
+    def test_orders(self, pipe: Pipeline, text: str, expected: list[tuple[str, str, str]]) -> None:
+        assert [(f.indicator, f.measure, str(f.value)) for f in read(pipe, text) if f.indicator] == expected
+
+    def test_every_people_is_a_sector(self, pipe: Pipeline) -> None:
+        names = [name for row in pipe.rules.tables["peoples"] for name in row.forms("people")]
+        text = "\n".join(f"Hộ nghèo người {name} còn 8,7%." for name in names)
+        facts = [f for f in read(pipe, text) if f.indicator == "poverty_rate" and f.sector]
+        lines = {text.count("\n", 0, e.start) for f in facts for e in f.evidence}
+        assert [name for number, name in enumerate(names) if number not in lines] == []
