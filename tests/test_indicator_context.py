@@ -108,6 +108,10 @@ class TestPlace:
         text = "Tỷ lệ hộ nghèo của tỉnh Cà Mau còn 3,5%, trong đó huyện U Minh còn 5%; hộ cận nghèo 2,4%."
         assert [f.area for f in read(pipe, text)] == ["Cà Mau", "huyện U Minh", "Cà Mau"]
 
+    def test_a_place_beside_a_group(self, pipe: Pipeline) -> None:
+        text = "Tỷ lệ hộ nghèo người Khmer còn 8,7%, huyện Trần Đề còn 2,7%."
+        assert [(f.area, f.sector) for f in read(pipe, text)][1] == ("huyện Trần Đề", None)
+
     def test_an_office_is_no_scene(self, pipe: Pipeline) -> None:
         text = "Tại xã Trà Leng, ông Trần Duy Kính, Phó Chủ tịch UBND huyện Nam Trà My bàn giao 18 căn nhà."
         assert [f.area for f in read(pipe, text)] == ["xã Trà Leng"]

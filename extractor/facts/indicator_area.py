@@ -59,6 +59,7 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
             return False
         candidate.fields["area"] = area
         candidate.spans["area"] = [given]
+        _leave_sector(candidate, context)
         return True
     if candidate.fields.get("area") is not None:
         _beside(candidate, context)
@@ -86,6 +87,14 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
 
 
 _Found = tuple[str, str, list[Span]] | None
+
+
+def _leave_sector(candidate: Candidate, context: Context) -> None:
+    """A place beside a group (hộ Khmer còn 8%; huyện A 3%) is none of its parts, where no “trong đó” says so."""
+    start = candidate.start
+    within = scope_words("part", context.tables).ends(context.view.text, max(0, start - ASIDE), start)
+    if "sector" in candidate.inferred and not within:
+        del candidate.fields["sector"], candidate.inferred["sector"]
 
 
 def _beside(candidate: Candidate, context: Context) -> None:
