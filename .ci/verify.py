@@ -1,6 +1,6 @@
 """Extract inputs twice (one process, two processes) and hold every line against DESIGN.md's promises.
 
-    verify.py INPUT…
+verify.py INPUT…
 """
 
 import filecmp

@@ -1,7 +1,7 @@
 """danvan: the facts in Vietnamese news about công tác dân vận, each tied to its characters and its rule.
 
-    pipe = extractor.load()
-    result = pipe(text, published="2021-01-15")
+pipe = extractor.load()
+result = pipe(text, published="2021-01-15")
 """
 
 from __future__ import annotations

@@ -103,7 +103,14 @@ def assemble(drafts: Iterable[Draft], view: View, article_id: str) -> list[Fact]
         }
         number = fact_id(article_id, draft.kind, key)
         facts[number] = FACTS[draft.kind].model_validate(
-            {"id": number, "kind": draft.kind, "article_id": article_id, "evidence": evidence, "inferred": inferred, **fields}
+            {
+                "id": number,
+                "kind": draft.kind,
+                "article_id": article_id,
+                "evidence": evidence,
+                "inferred": inferred,
+                **fields,
+            }
         )
     return sorted(facts.values(), key=lambda f: (f.evidence[0].start, f.evidence[0].end, f.kind, f.id))
 

@@ -176,7 +176,9 @@ def carry(
             if value is None or not fits(name, earlier):
                 continue
             stops = candidate.rule.stops
-            if stops is None or not stops.search(context.view.text, earlier.end, max(earlier.end, candidate.match.start)):
+            if stops is None or not stops.search(
+                context.view.text, earlier.end, max(earlier.end, candidate.match.start)
+            ):
                 spans = earlier.spans.get(name) or (earlier.inferred[name].spans if name in earlier.inferred else [])
                 candidate.infer(name, value, f"carried over within the {scope}", spans)
             break

@@ -2,7 +2,7 @@
 
 A code is a number and a tail. The state writes number, slash, perhaps the year and a slash, then abbreviations with
 dashes between; the Party writes number, dash, the type's abbreviation, slash, the organ's. `Symbols` says what the
-abbreviations of data/document_types.csv and data/issuers.csv mean.
+abbreviations of data/document-types.csv and data/issuers.csv mean.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Symbols:
     def __init__(self, tables: Tables) -> None:
         self._words: dict[str, Row] = {}
         self._types: dict[str, Row] = {}
-        for row in tables["document_types"]:
+        for row in tables["document-types"]:
             for form in (*row.forms("name"), *row.forms("aliases")):
                 self._words.setdefault(fold(form), row)
             for symbol in row.forms("symbols"):

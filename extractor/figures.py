@@ -1,6 +1,6 @@
 """The words about a figure and the names of indicators, read from `data/`.
 
-`data/figure_words.csv` says what the words before a number do (move it, bound it, call it an estimate);
+`data/figure-words.csv` says what the words before a number do (move it, bound it, call it an estimate);
 `data/indicators.csv` which words name which indicator.
 """
 
@@ -48,7 +48,7 @@ def _vocabulary(tables: Tables) -> _Vocabulary:
     found = _known.get(tables)
     if found is None:
         words = {
-            fold(form): (row["role"], row["value"]) for row in tables["figure_words"] for form in row.forms("word")
+            fold(form): (row["role"], row["value"]) for row in tables["figure-words"] for form in row.forms("word")
         }
         pattern = regex.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", regex.IGNORECASE)
         names = {
@@ -112,7 +112,7 @@ def sector_pattern(tables: Tables) -> regex.Pattern[str]:
 
 
 class ScopeWords:
-    """The words of one role of data/scope_words.csv: what they mean, and where they stand in a text."""
+    """The words of one role of data/scope-words.csv: what they mean, and where they stand in a text."""
 
     def __init__(self, rows: Mapping[str, str]) -> None:
         self._values = dict(rows)
@@ -142,7 +142,7 @@ def scope_words(role: str, tables: Tables) -> ScopeWords:
     if role not in known:
         rows = {
             fold(form): row["value"]
-            for row in tables["scope_words"]
+            for row in tables["scope-words"]
             if row["role"] == role
             for form in row.forms("word")
         }

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterable, Iterator
 
 from extractor.context import Hint
-from extractor.text import Span
 from extractor.segmentation import align
+from extractor.text import Span
 
 LABELS = ("PER", "ORG", "LOC")
 #: Characters of a sentence that the model sees at once.

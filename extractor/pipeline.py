@@ -19,9 +19,9 @@ from extractor.candidates import candidates
 from extractor.context import Context
 from extractor.errors import UsageError
 from extractor.facts import RESOLVERS
+from extractor.loading import load_rules
 from extractor.matcher import Dropped, find
 from extractor.records import Article, Fact, Kind
-from extractor.loading import load_rules
 from extractor.rules import RuleSet
 
 if TYPE_CHECKING:

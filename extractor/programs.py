@@ -27,22 +27,22 @@ class _Vocabulary:
 
     def __init__(self, tables: Tables) -> None:
         self.types: dict[str, str] = {}
-        self.loose = frozenset(row["type"] for row in tables["program_kinds"] if row["loose"])
-        for row in tables["program_kinds"]:
+        self.loose = frozenset(row["type"] for row in tables["program-kinds"] if row["loose"])
+        for row in tables["program-kinds"]:
             for form in (row["word"], *row.forms("variants")):
                 self.types[fold(form)] = row["type"]
         self.kinds = regex.compile(rf"(?<!\w)(?i:{alternation(self.types)})(?!\w)")
-        self.full = {fold(row["short"]): fold(row["full"]) for row in tables["program_abbreviations"]}
+        self.full = {fold(row["short"]): fold(row["full"]) for row in tables["program-abbreviations"]}
         self.short = regex.compile(rf"(?<!\w)(?:{alternation(self.full)})(?!\w)") if self.full else None
         self.known: dict[str, Known] = {}
         self.canonical: dict[str, str] = {}
-        for row in tables["program_names"]:
+        for row in tables["program-names"]:
             known = Known(row["name"], tuple(row.forms("types")))
             for form in (row["name"], *row.forms("aliases"), *row.forms("merges")):
                 self.known[self.plain(form)] = known
                 self.canonical[self.plain(form)] = self.plain(row["name"])
 
-        self.generic = frozenset(self.plain(form) for row in tables["program_generic"] for form in row.forms("name"))
+        self.generic = frozenset(self.plain(form) for row in tables["program-generic"] for form in row.forms("name"))
 
     def plain(self, name: str) -> str:
         """A name's words only, folded, abbreviations written out."""

@@ -13,7 +13,13 @@ from extractor.yamlfile import Document
 #: `not_after`/`only_after`: what stands right before it; `not_before`/`only_before`: right behind it;
 #: `not_inside`/`only_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its sentence.
 CONDITIONS = (
-    "not_after", "only_after", "not_before", "only_before", "not_inside", "only_inside", "not_with",
+    "not_after",
+    "only_after",
+    "not_before",
+    "only_before",
+    "not_inside",
+    "only_inside",
+    "not_with",
     "only_with",
 )
 
@@ -27,9 +33,7 @@ ZONES = frozenset({"title", "body", "caption", "dateline", "byline", "furniture"
 EVIDENCE = "evidence"
 
 _SHARED = {"schema_", "id", "kind", "article_id", "inferred", "confidence", "evidence"}
-FIELDS: Mapping[str, frozenset[str]] = {
-    kind: frozenset(model.model_fields) - _SHARED for kind, model in FACTS.items()
-}
+FIELDS: Mapping[str, frozenset[str]] = {kind: frozenset(model.model_fields) - _SHARED for kind, model in FACTS.items()}
 
 _TEXT, _LIST, _MAP, _INT = (str,), (list,), (dict,), (int,)
 _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
@@ -57,7 +61,9 @@ _WANTED = {
 _STATUS = ("draft", "stable", "deprecated")
 
 
-def check_keys(document: Document, entry: Any, where: tuple[str | int, ...], what: str, problems: list[Problem]) -> bool:
+def check_keys(
+    document: Document, entry: Any, where: tuple[str | int, ...], what: str, problems: list[Problem]
+) -> bool:
     """Are an entry's keys those of its schema, with values of the right type? Mistakes go to `problems`."""
     if not isinstance(entry, dict):
         problems.append(document.problem(f"a {what} is a mapping of keys to values", *where))
@@ -67,8 +73,13 @@ def check_keys(document: Document, entry: Any, where: tuple[str | int, ...], wha
     for key, value in entry.items():
         if key not in known:
             problems.append(document.problem(f"unknown key {key!r}; a {what} has {', '.join(known)}", *where, key))
-        elif value is not None and (not isinstance(value, known[key]) or (isinstance(value, bool) and bool not in known[key])):
-            names = " or ".join({str: "text", list: "list", dict: "mapping", int: "whole number", bool: "true/false"}[t] for t in known[key])
+        elif value is not None and (
+            not isinstance(value, known[key]) or (isinstance(value, bool) and bool not in known[key])
+        ):
+            names = " or ".join(
+                {str: "text", list: "list", dict: "mapping", int: "whole number", bool: "true/false"}[t]
+                for t in known[key]
+            )
             problems.append(document.problem(f"{key}: {names} is wanted", *where, key))
     for key in _WANTED[what]:
         if not entry.get(key):

@@ -77,7 +77,9 @@ def parse(pattern: str) -> Group:
     while position < len(pattern):
         m = _TOKEN.match(pattern, position)
         if not m:
-            raise PatternSyntaxError(f"syntax that the tools cannot parse: {pattern[position : position + 12]!r}", position)
+            raise PatternSyntaxError(
+                f"syntax that the tools cannot parse: {pattern[position : position + 12]!r}", position
+            )
         kind, text = m.lastgroup, m[0]
         top = stack[-1]
         if kind == "open":

@@ -245,7 +245,7 @@ class TestTables:
     """Every row of the vocabularies is read where it can stand."""
 
     def test_every_type_name(self) -> None:
-        rows = list(pipe().rules.tables["document_types"])
+        rows = list(pipe().rules.tables["document-types"])
         forms = [
             (row["type"], form)
             for row in rows
@@ -256,7 +256,7 @@ class TestTables:
         assert [(d.type, d.number) for d in documents(text)] == [(kind, str(i)) for i, (kind, _) in enumerate(forms, 1)]
 
     def test_every_type_symbol(self) -> None:
-        rows = list(pipe().rules.tables["document_types"])
+        rows = list(pipe().rules.tables["document-types"])
         forms = [
             (row["type"], symbol) for row in rows for symbol in row.forms("symbols") if symbol not in ("QH", "UBTVQH")
         ]

@@ -8,7 +8,20 @@ from conftest import ROOT
 MODULES = sorted((ROOT / "extractor").rglob("*.py"))
 SPEAKERS = {"cli.py", "progress.py"}
 #: The steps of the flow; a module imports nothing of a later one.
-STEPS = ["text", "records", "tables", "context", "rules", "matcher", "candidates", "facts", "assembly", "pipeline", "knowledge", "cli"]
+STEPS = [
+    "text",
+    "records",
+    "tables",
+    "context",
+    "rules",
+    "matcher",
+    "candidates",
+    "facts",
+    "assembly",
+    "pipeline",
+    "knowledge",
+    "cli",
+]
 
 
 def imports(path):

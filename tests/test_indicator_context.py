@@ -84,7 +84,7 @@ class TestOwnPeriod:
     def test_every_year_word(self, pipe: Pipeline) -> None:
         year = {"0": "2022", "-1": "2021", "1": "2023", "past": "2022"}
         wrong = []
-        for row in pipe.rules.tables["scope_words"]:
+        for row in pipe.rules.tables["scope-words"]:
             for form in row.forms("word") if row["role"] == "year" and row["value"] in year else ():
                 (fact,) = read(pipe, f"Theo báo cáo, {form}, tỷ lệ hộ nghèo còn 5%.", "2022-08-01")
                 if fact.period != year[row["value"]]:

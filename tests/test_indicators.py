@@ -222,7 +222,7 @@ class TestActs:
         assert [(f.label, f.measure, f.value) for f in read(pipe, text) if not f.indicator] == expected
 
     def test_every_act_is_read(self, pipe: Pipeline) -> None:
-        acts = [a for row in pipe.rules.tables["result_words"] if row["role"] == "act" for a in row.forms("word")]
+        acts = [a for row in pipe.rules.tables["result-words"] if row["role"] == "act" for a in row.forms("word")]
         text = "\n".join(f"Nhân dân xã {act} 37 công trình dân sinh." for act in acts)
         lines = {text.count("\n", 0, f.evidence[0].start) for f in read(pipe, text)}
         assert [act for number, act in enumerate(acts) if number not in lines] == []

@@ -211,12 +211,23 @@ def test_assign():
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_killed_run_leaves_no_worker_and_is_resumed(pipe, whole, inputs, tmp_path):
-    """kill -9 in the middle: the workers end, the lock is free, the next run ends with the same bytes."""
+    """Kill -9 in the middle: the workers end, the lock is free, the next run ends with the same bytes."""
     many = tmp_path / "many"
     many.mkdir()
     for n in range(60):
         (many / f"{n:03}.txt").write_text(f"Ngày {n % 28 + 1}/3/2020, UBND tỉnh họp.\n" * 40, encoding="utf-8")
-    command = [sys.executable, "-m", "extractor.cli", "extract", str(many), "--out", str(tmp_path / "kb"), "-q", "--workers", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "extractor.cli",
+        "extract",
+        str(many),
+        "--out",
+        str(tmp_path / "kb"),
+        "-q",
+        "--workers",
+        "2",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     articles = tmp_path / "kb" / "articles.jsonl"
     while process.poll() is None and not (articles.exists() and articles.stat().st_size):

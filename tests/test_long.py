@@ -14,7 +14,18 @@ FILES = ("articles.jsonl", "facts.jsonl", "rejects.jsonl", "manifest.json")
 
 
 def command(source, out, workers):
-    return [sys.executable, "-m", "extractor.cli", "extract", str(source), "--out", str(out), "-q", "--workers", str(workers)]
+    return [
+        sys.executable,
+        "-m",
+        "extractor.cli",
+        "extract",
+        str(source),
+        "--out",
+        str(out),
+        "-q",
+        "--workers",
+        str(workers),
+    ]
 
 
 @pytest.mark.long

@@ -254,7 +254,7 @@ class TestTables:
     def test_every_kind_word_before_a_quoted_name(self, pipe: extractor.Pipeline, tables: Tables) -> None:
         forms = [
             (form, row["type"])
-            for row in tables["program_kinds"] if "quoted" in row.forms("reads")
+            for row in tables["program-kinds"] if "quoted" in row.forms("reads")
             for form in (row["word"], *row.forms("variants"))
         ]  # fmt: skip
         assert len(forms) >= 30
@@ -263,21 +263,21 @@ class TestTables:
         assert got == {f"Khởi sắc {n}": kind for n, (_, kind) in enumerate(forms)}
 
     def test_every_work_of_a_project(self, pipe: extractor.Pipeline, tables: Tables) -> None:
-        works = [form for row in tables["project_works"] for form in row.forms("work")]
+        works = [form for row in tables["project-works"] for form in row.forms("work")]
         text = ".\n".join(f"Giao đất dự án {work} Hàm Rồng" for work in works)
         assert told(pipe, text) == sorted(("project", f"{work} Hàm Rồng", None) for work in works)
 
     def test_every_act_of_a_movement(self, pipe: extractor.Pipeline, tables: Tables) -> None:
-        rows = [row for row in tables["program_acts"] if "movement" in row.forms("kinds")]
+        rows = [row for row in tables["program-acts"] if "movement" in row.forms("kinds")]
         names = [f"{form} vùng hạ du" for row in rows for form in row.forms("opening") if not known_name(form, tables)]
         found = told(pipe, ".\n".join(f"Xã mở phong trào {name}" for name in names))
         assert found == sorted(("movement", name, None) for name in names)
 
     def test_every_known_name_without_quotes(self, pipe: extractor.Pipeline, tables: Tables) -> None:
         words = {
-            row["type"]: row["word"] for row in reversed(list(tables["program_kinds"])) if "known" in row.forms("reads")
+            row["type"]: row["word"] for row in reversed(list(tables["program-kinds"])) if "known" in row.forms("reads")
         }
-        rows = [row for row in tables["program_names"] if {"kind", "bare"} & set(row.forms("reads"))]
+        rows = [row for row in tables["program-names"] if {"kind", "bare"} & set(row.forms("reads"))]
         assert len(rows) >= 40
         missed = []
         for row in rows:
@@ -291,16 +291,16 @@ class TestTables:
         assert missed == []
 
     def test_aliases_and_abbreviations_meet(self, tables: Tables) -> None:
-        for row in tables["program_names"]:
+        for row in tables["program-names"]:
             for form in (*row.forms("aliases"), *row.forms("merges")):
                 assert name_key(form, tables) == name_key(row["name"], tables), form
-        for row in tables["program_abbreviations"]:
+        for row in tables["program-abbreviations"]:
             assert name_key(f"xây dựng {row['short']} xã", tables) == name_key(f"xây dựng {row['full']} xã", tables)
 
     def test_types_are_those_of_the_vocabulary(self, tables: Tables) -> None:
         vocabulary = set(ProgramFact.model_fields["type"].annotation.__args__)
-        assert {row["type"] for row in tables["program_kinds"]} == vocabulary
-        assert {kind for row in tables["program_names"] for kind in row.forms("types")} <= vocabulary
+        assert {row["type"] for row in tables["program-kinds"]} == vocabulary
+        assert {kind for row in tables["program-names"] for kind in row.forms("types")} <= vocabulary
 
     def test_kind_words_of_a_phrase(self, tables: Tables) -> None:
         assert kinds_in("các phong trào thi đua, cuộc vận động", tables) == ["movement", "campaign"]

@@ -43,7 +43,9 @@ def run(command: str, folder: Path) -> str:
            "NO_COLOR": "1", "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}  # fmt: skip
     if command == "make demo":
         command = f"make -s demo SETUP= DANVAN={tools}/danvan"
-    done = subprocess.run(command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     return "\n".join(line.rstrip() for line in done.stdout.decode().splitlines())
 
 

@@ -137,7 +137,10 @@ class TestLayering:
 
     def test_drafts_fire_only_when_asked(self, tmp_path):
         where = folder(tmp_path, RULE.replace("status: stable", "status: draft"))
-        fired = [{e.rule for f in load(where, drafts=d)("Hội xuân 3/2/2020").facts for e in f.evidence} for d in (False, True)]
+        fired = [
+            {e.rule for f in load(where, drafts=d)("Hội xuân 3/2/2020").facts for e in f.evidence}
+            for d in (False, True)
+        ]
         assert ["dates.test-feast" in f for f in fired] == [False, True]
 
 
@@ -159,7 +162,9 @@ class TestCheck:
         assert len(found) == 1 and "Tết" in found[0] and f":{line_of(text, '(?:Hội')}:" in found[0]
 
     def test_wrong_evidence(self, tmp_path):
-        assert "evidence is" in self.only(tmp_path, RULE.replace("[[Lễ thu 3/9/2020]]", "[[Lễ thu 3/9/2020]] [[đông]]"))[0]
+        assert (
+            "evidence is" in self.only(tmp_path, RULE.replace("[[Lễ thu 3/9/2020]]", "[[Lễ thu 3/9/2020]] [[đông]]"))[0]
+        )
 
     def test_a_counterexample_that_fires(self, tmp_path):
         assert "counterexample" in self.only(tmp_path, RULE.replace("Hội xuân 2020.", "Hội xuân 1/1/2020."))[0]

@@ -4,9 +4,9 @@ import pytest
 from conftest import ROOT
 
 from extractor.audit.check import check, check_rule, counterexample_faults, example_faults
+from extractor.loading import load_rules
 from extractor.pipeline import Pipeline
 from extractor.records import KINDS
-from extractor.loading import load_rules
 
 RULES = load_rules()
 ACTIVE = [rule for rule in RULES.rules if rule.status != "deprecated"]

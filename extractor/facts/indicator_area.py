@@ -14,7 +14,7 @@ from extractor.gazetteer import gazetteer
 from extractor.places import Place
 from extractor.text import Span, fold
 
-#: Levels by how high they stand, as `value` of data/scope_words.csv names them; a level that is not listed lies below.
+#: Levels by how high they stand, as `value` of data/scope-words.csv names them; a level that is not listed lies below.
 LEVELS = {
     "tỉnh": "tỉnh", "huyện": "huyện", "quận": "huyện", "thị xã": "huyện", "thành phố": "huyện", "tp": "huyện",
     "tp.": "huyện", "tx": "huyện", "tx.": "huyện", "xã": "xã", "phường": "xã", "thị trấn": "xã", "đặc khu": "xã",

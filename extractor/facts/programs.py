@@ -56,7 +56,7 @@ def _carry(candidate: Candidate, before: Sequence[Candidate], context: Context) 
     carry(candidate, before, context, fits)
     known = known_name(candidate.get("name") or "", context.tables)
     if known and "type" in candidate.inferred and candidate.get("type") not in known.types:
-        candidate.infer("type", known.types[0], f"data/program_names: {known.name}")
+        candidate.infer("type", known.types[0], f"data/program-names: {known.name}")
 
 
 def _type_bare_mentions(candidates: Sequence[Candidate], keys: dict[int, str], context: Context) -> None:
@@ -73,7 +73,7 @@ def _type_bare_mentions(candidates: Sequence[Candidate], keys: dict[int, str], c
         if same is not None:
             candidate.infer("type", same.get("type"), "the kind word with another mention", [(same.start, same.end)])
         elif known is not None:
-            candidate.infer("type", known.types[0], f"data/program_names: {known.name}")
+            candidate.infer("type", known.types[0], f"data/program-names: {known.name}")
 
 
 def _one_type(candidates: Sequence[Candidate], keys: dict[int, str], context: Context) -> None:
