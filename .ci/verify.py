@@ -27,13 +27,14 @@ def main() -> int:
         first, second = Path(folder, "one"), Path(folder, "two")
         for out, workers in ((first, "1"), (second, "2")):
             subprocess.run([danvan, "extract", *sys.argv[1:], "--out", out, "--workers", workers], check=True)
-        faults = [f"{n} differs between runs" for n in ("articles.jsonl", "facts.jsonl", "rejects.jsonl", "manifest.json")
+        files = ("articles.jsonl", "facts.jsonl", "rejects.jsonl", "manifest.json")
+        faults = [f"{n} differs between runs" for n in files
                   if not filecmp.cmp(first / n, second / n, shallow=False)]  # fmt: skip
         articles, facts, rejects = (lines(first / f"{n}.jsonl") for n in ("articles", "facts", "rejects"))
         schema = json_schema()
         for name, records in (("article", articles), ("fact", facts), ("reject", rejects)):
             validator = jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{name}"})
-            faults += [f"{name} {r.get('id', r['source'] if 'source' in r else '')}: {e.message}"
+            faults += [f"{name} {r.get('id') or r.get('source')}: {e.message}"
                        for r in records for e in validator.iter_errors(r)]  # fmt: skip
         texts = {a["id"]: a["text"] for a in articles}
         for fact in facts:

@@ -85,14 +85,14 @@ def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:
 
 @app.command()
 def extract(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for JSONL on standard input.")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="KB", help="The knowledge base to write; without it facts go to standard output.")] = None,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for JSONL lines.")],
+    out: Annotated[Path | None, typer.Option(metavar="KB", help="Where to write; else facts go to the output.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     rules: RulesOption = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules fire too.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the knowledge base anew.")] = False,
     max_chars: Annotated[int, typer.Option(min=1, help="Longer texts are rejected.")] = 5_000_000,
-    article_timeout: Annotated[float, typer.Option(min=0.01, help="Seconds after which an article is rejected.")] = 120.0,
+    article_timeout: Annotated[float, typer.Option(min=0.01, help="Seconds that an article may take.")] = 120.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
     lang: LangOption = None,
 ) -> None:  # fmt: skip
@@ -121,9 +121,9 @@ def _to_output(pipe: Pipeline, sources: Sources, options: Options, say: Messages
         _say(say("reject", source=reject.source, stage=reject.stage, reason=reject.reason))
 
     summary = Summary()
-    for summary, facts in extract_facts(pipe, sources, options=options, told=told):
-        for fact in facts:
-            sys.stdout.write(to_line(fact) + "\n")
+    for so_far, facts in extract_facts(pipe, sources, options=options, told=told):
+        summary = so_far
+        sys.stdout.writelines(to_line(fact) + "\n" for fact in facts)
         sys.stdout.flush()
     if not quiet and sys.stderr.isatty():
         _say(_line(summary, say))

@@ -1,7 +1,7 @@
 """The spaCy side: a `Language` with underthesea's tokens, and one component that runs all rules.
 
-`doc._.facts` are the facts, `doc._.article` the article, `doc.spans["facts"]` every piece of evidence (labelled by kind,
-`id` the rule), `doc.spans["ner"]` what the NER model proposed, `doc.ents` the evidence without overlaps.
+`doc._.facts` are the facts, `doc._.article` the article, `doc.spans["facts"]` every piece of evidence (labelled by
+kind, `id` the rule), `doc.spans["ner"]` what the NER model proposed, `doc.ents` the evidence without overlaps.
 """
 
 from __future__ import annotations

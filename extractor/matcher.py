@@ -70,9 +70,7 @@ def find(rules: Sequence[Rule], context: Context) -> Outcome:
     outcome = Outcome()
     candidates: list[Match] = []
     for rule in rules:
-        count = 0
-        for match in _matches(rule, context):
-            count += 1
+        for count, match in enumerate(_matches(rule, context), 1):
             if count > MOST_MATCHES:
                 context.warnings.append(f"{rule.id}: stopped after {MOST_MATCHES} matches")
                 break

@@ -11,7 +11,8 @@ from extractor.yamlfile import Document
 
 #: Conditions about a match, in the order in which they are asked.
 #: `not_after`/`only_after`: what stands right before it; `not_before`/`only_before`: right behind it;
-#: `not_inside`/`only_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its sentence.
+#: `not_inside`/`only_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its
+#: sentence.
 CONDITIONS = (
     "not_after",
     "only_after",

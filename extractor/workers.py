@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -117,10 +118,8 @@ def in_order(
                     worker.number = item[0]
                     waiting[item[0]] = item[1]
                     worker.since = time.monotonic()
-                    try:
+                    with suppress(OSError):  # it died idle; the wait below finds it dead
                         worker.connection.send(item[1])
-                    except (BrokenPipeError, OSError):
-                        pass  # it died idle; the wait below finds it dead
             while turn in done:
                 yield waiting.pop(turn), done.pop(turn)
                 turn += 1

@@ -1,0 +1,1 @@
+"""Auditing: the rules held against their own examples."""

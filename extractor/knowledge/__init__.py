@@ -1,0 +1,1 @@
+"""Writing a knowledge base: what a run makes, and how it survives a cut."""

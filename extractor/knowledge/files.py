@@ -25,9 +25,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.exists():
         return
     with path.open("rb") as stream:
-        offset = number = 0
-        for line in stream:
-            number += 1
+        offset = 0
+        for number, line in enumerate(stream, 1):
             if not line.endswith(b"\n"):
                 return
             offset += len(line)

@@ -8,6 +8,7 @@ import json
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
 
 from extractor.article import Raw
@@ -44,7 +45,7 @@ def read(sources: Sequence[Source], *, max_chars: int, digested: Digested | None
     for source in sources:
         digest = hashlib.sha256()
         try:
-            stream: IO[bytes] = sys.stdin.buffer if source.path == STDIN else open(source.path, "rb")  # noqa: PTH123
+            stream: IO[bytes] = sys.stdin.buffer if source.path == STDIN else Path(source.path).open("rb")  # noqa: SIM115
         except OSError as error:
             yield Reject(source=source.path, stage="read", reason=_reason(error))
             continue

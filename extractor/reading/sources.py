@@ -61,7 +61,7 @@ def find_sources(inputs: Sequence[str]) -> Sources:
         if name == STDIN:
             files.append(Source(STDIN, "lines"))
             continue
-        named = [name] if os.path.lexists(name) else sorted(glob.glob(name, recursive=True))
+        named = [name] if os.path.lexists(name) else sorted(glob.glob(name, recursive=True))  # noqa: PTH207 — the path as the user wrote it
         if not named:
             raise UsageError(f"no such file or folder: {name}")
         for path in named:
