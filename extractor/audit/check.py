@@ -200,7 +200,7 @@ def _explosive(rule: Rule) -> Iterator[Problem]:
 
 
 def _growth(rule: Rule, attack: str) -> float:
-    """By what the search time of a repeated string grows when it doubles, twice over; 1 where it is too short to say."""
+    """By what the search time grows when a repeated string doubles, twice over; 1 where it is too short to say."""
     times = []
     for size in (ATTACK, 2 * ATTACK, 4 * ATTACK):
         text = (attack * (size // len(attack) + 1))[:size]
