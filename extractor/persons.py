@@ -35,6 +35,7 @@ class Names:
         self._bodies = Phrases(tables, tables["bodies"], "body", "forms")
         self._middles = frozenset(phrase_key(row["name"]) for row in tables["name-middles"])
         self._places = places(tables)
+        self._cues = Phrases(tables, tables["name-cues"], "form")
 
     def run(self, text: str, start: int, end: int) -> list[Span]:
         """The words with capitals from `start` on, one space between them."""
@@ -65,6 +66,20 @@ class Names:
         if not sure and not listed and not self.has_surname(text, words):
             return None
         return (words[0][0], words[-1][1])
+
+    def real(self, text: str, name: Span, end: int) -> Span:
+        """The real name in parentheses behind a nickname (“Ba Tần (Nguyễn Văn Tần)”); `name` itself where none is.
+
+        It is longer than the nickname and ends in the same word, or a cue such as “tên thật” leads to it.
+        """
+        if not text.startswith(" (", name[1]):
+            return name
+        cue = self._cues.at(text, name[1] + 2, end)
+        found = self.read(text, cue.end + 1 if cue is not None else name[1] + 2, end)
+        if found is None or text[found[1] : found[1] + 1] not in (")", ","):
+            return name
+        short, long = (phrase_key(text[slice(*span)]).split() for span in (name, found))
+        return found if len(long) > len(short) and (cue is not None or long[-1] == short[-1]) else name
 
     def is_title(self, text: str, start: int, end: int) -> bool:
         """Does an office begin here rather than a name?"""

@@ -351,3 +351,89 @@ class TestRightEnds:
         assert span is not None
         assert text[: span[1]].endswith(end)
         assert span[1] == text.index(end) + len(end)
+
+
+class TestNicknames:
+    """A nickname gives way to the real name in parentheses behind it, nothing else does."""
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("Ông Ba Đô (Nguyễn Văn Đô), Chủ tịch Hội Nông dân xã, kể.", "Nguyễn Văn Đô"),
+            ("Bà Út Nhàn (tên thật Lê Thị Lài) - Trưởng ấp Cái Tràm, kể.", "Lê Thị Lài"),
+            ("Ông Chín Lực (tức Mai Văn Hùng), Bí thư Chi bộ, kể.", "Mai Văn Hùng"),
+            ("Ông Mai Văn Hùng (tức Chín Hùng), Bí thư Chi bộ, kể.", "Mai Văn Hùng"),
+            ("Ông Mai Văn Hùng (Chín Hùng), Bí thư Chi bộ, kể.", "Mai Văn Hùng"),
+            ("Ông Mai Văn Hùng (Hà Giang), Bí thư Chi bộ, kể.", "Mai Văn Hùng"),
+        ],
+    )
+    def test_name(self, text: str, name: str) -> None:
+        assert list(offices(text)) == [name]
+
+
+class TestTaken:
+    """Offices that are taken from their holders, or whose holder is dead, are former."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "HĐND miễn nhiệm chức danh Phó Chủ tịch UBND huyện đối với ông Lê Văn Tư.",
+            "HĐND bãi nhiệm Phó Chủ tịch UBND huyện đối với ông Lê Văn Tư.",
+            "Cho thôi giữ chức vụ Phó Chủ tịch UBND huyện của ông Lê Văn Tư.",
+            "Gia đình cố Phó Chủ tịch UBND huyện Lê Văn Tư được thăm hỏi.",
+        ],
+    )
+    def test_former(self, text: str) -> None:
+        positions = officials(text)["Lê Văn Tư"].positions
+        assert [(p.title, p.organisation, p.former) for p in positions] == [("Phó Chủ tịch", "UBND huyện", True)]
+
+
+class TestNeighbours:
+    """Bodies that the next office, the next person or the article settles, and those that nothing does."""
+
+    @pytest.mark.parametrize(
+        ("text", "name", "expected"),
+        [
+            (
+                "Ông Lê Văn Tư, Ủy viên Đoàn Chủ tịch, Phó Chủ tịch Tổng LĐLĐVN dự.",
+                "Lê Văn Tư",
+                [("Ủy viên Đoàn Chủ tịch", "Tổng LĐLĐVN"), ("Phó Chủ tịch", "Tổng LĐLĐVN")],
+            ),
+            (
+                "Bà Hồ Thị Năm được bầu làm Bí thư; ông Lê Văn Tư được bầu làm Phó Bí thư Đảng ủy xã.",
+                "Hồ Thị Năm",
+                [("Bí thư", "Đảng ủy xã")],
+            ),
+            (
+                "Bà Hồ Thị Năm được bầu làm Chủ tịch. Ông Lê Văn Tư là Phó Chủ tịch Hội Nông dân xã.",
+                "Hồ Thị Năm",
+                [("Chủ tịch", None)],
+            ),
+            (
+                "Ban Pháp chế HĐND tỉnh và Ban Dân tộc HĐND tỉnh họp.\nBà Hồ Thị Năm, Phó Trưởng ban, phát biểu.",
+                "Hồ Thị Năm",
+                [("Phó Trưởng Ban", None)],
+            ),
+            (
+                "Ban Pháp chế HĐND tỉnh họp.\nBà Hồ Thị Năm, Phó Trưởng ban, phát biểu.",
+                "Hồ Thị Năm",
+                [("Phó Trưởng Ban", "Ban Pháp chế HĐND tỉnh")],
+            ),
+        ],
+    )
+    def test_body(self, text: str, name: str, expected: Offices) -> None:
+        assert offices(text)[name] == expected
+
+
+class TestMixedAbbreviations:
+    """Branches written half in words, half in capitals, before a person's name."""
+
+    @pytest.mark.parametrize(
+        "body",
+        ["Nông nghiệp và PTNT", "Lao động, TB&XH", "Văn hóa, TT&DL", "Tài nguyên và MT", "Giáo dục và ĐT", "NN-MT"],
+    )
+    def test_name_behind(self, body: str) -> None:
+        for head in ("Sở", "Phòng"):
+            assert offices(f"Trao đổi với Giám đốc {head} {body} Đinh Vĩnh Phúc.") == {
+                "Đinh Vĩnh Phúc": [("Giám đốc", f"{head} {body}")]
+            }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -17,6 +18,8 @@ from extractor.text import Span, fold
 #: What may stand between the persons of a list, and before the first.
 _LISTED = regex.compile(r"\s?[:;,]?\s?(?:(?:và|cùng|là)\s)?")
 _DEPUTY = regex.compile(r"^phó\s|\s?thường trực$")
+#: Where a sentence or a line ends.
+_SENTENCE = regex.compile(r"[.!?…]\s|\n")
 _STANDING = regex.compile(r"\s?thường trực$")
 
 
@@ -155,6 +158,20 @@ def _complete(people: Sequence[Person], grammar: Positions, context: Context) ->
             else:
                 _named_whole(held, [*person.offices[:n], *reversed(seen)], grammar)
         seen.extend(h for h in person.offices if h.organisation is not None)
+    for person, following in pairwise(people):
+        if _SENTENCE.search(context.view.text, person.start, max(person.start, following.start)) is None:
+            _from_deputy(person, following)
+
+
+def _from_deputy(person: Person, following: Person) -> None:
+    """Give the last office the body that the next person's names: “bầu A làm Chủ tịch; B làm Phó Chủ tịch Hội …”."""
+    last = person.offices[-1]
+    for other in following.offices if last.organisation is None else ():
+        named = other.organisation is not None and other.inferred is None
+        if named and _deputy_of(other.title, last.title) and phrase_key(other.title) != phrase_key(last.title):
+            last.organisation = other.organisation
+            last.inferred = Inferred("the deputy of the same body behind", list(other.spans.get("organisation", [])))
+            return
 
 
 def _named_whole(held: Held, others: Iterable[Held], grammar: Positions) -> None:
@@ -189,9 +206,10 @@ def _infer(
                 held.organisation = committee[0]
                 held.inferred = Inferred("the level of the office beside it", list(other.spans.get("organisation", [])))
                 return
-    if row["sphere"] == "army":
+    if row["sphere"] in ("army", "presidium"):
         for other in person.offices[n + 1 :]:
-            if other.organisation and other.inferred is None and _sphere(other, grammar) == "army":
+            alike = row["sphere"] == "presidium" or _sphere(other, grammar) == "army"
+            if other.organisation and other.inferred is None and alike:
                 held.organisation = other.organisation
                 held.inferred = Inferred("the office beside it", list(other.spans.get("organisation", [])))
                 return
@@ -231,13 +249,12 @@ def _title_start(title: str, grammar: Positions) -> int:
 
 
 def _body_named(units: Iterable[str], before: int, grammar: Positions, context: Context) -> Span | None:
-    """The body whose name begins with one of `units`: the last before a place of the text, else the first after."""
+    """The body whose name begins with one of `units`: the last before a place of the text, else the first after; where
+    the article names several, the last of the line before the place, or none."""
     text = context.view.text
     pattern = regex.compile("|".join(rf"(?<!\w){regex.escape(u)}(?!\w)" for u in units), regex.IGNORECASE)
-    best: Span | None = None
+    found: list[Span] = []
     for m in pattern.finditer(text):
-        if best is not None and m.start() >= before:
-            break
         line = context.line_at(m.start())
         if grammar.titles.at(text, m.start(), line[1]) is not None:
             continue
@@ -250,8 +267,15 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
                 continue
             stop = _end_of_body(text, m.span(), line[1], grammar)
         if stop > m.end() + 1:
-            best = (m.start(), stop)
-    return best
+            found.append((m.start(), stop))
+    own = context.line_at(before)
+    inside = [span for span in found if own[0] <= span[0] < before]
+    keys = [phrase_key(text[slice(*span)]) for span in inside or found]
+    first = min(keys, key=len, default="")
+    if not all(key == first or key.startswith(first + " ") for key in keys):
+        return inside[-1] if inside else None
+    earlier = [span for span in found if span[0] < before]
+    return earlier[-1] if earlier else found[0] if found else None
 
 
 def _end_of_body(text: str, head: Span, end: int, grammar: Positions) -> int:

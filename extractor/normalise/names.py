@@ -18,7 +18,7 @@ Groups = Mapping[str, Capture | None]
 #: What may stand between an office and its holder's name.
 _BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
 #: The same where the office is given to its holder: “chức danh Chủ tịch Hội đối với bà …”.
-_GIVEN = regex.compile(r"\s(?:cho|đối với)\s")
+_GIVEN = regex.compile(r"\s(?:cho|đối với|của)\s")
 
 
 @normaliser("person", "name")
@@ -32,6 +32,7 @@ def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     )
     if span is None:
         raise Refused(f"{name.quote!r} is no person's name")
+    span = names(context.tables).real(context.view.text, span, context.line_at(span[0])[1])
     return Value(context.view.quote(*span), {"": [span]})
 
 
@@ -52,12 +53,14 @@ def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Contex
 def offices_before(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
     """The offices of a chain that stands before its holder's name; refuses where no name follows.
 
-    `given` says that the office is given to its holder (“chức danh … đối với bà …”).
+    `given` says that the office is given to its holder (“chức danh … đối với bà …”), `former` that it is taken.
     """
     words = groups["positions"]
     if words is None:
         return None
     chain, _ = _held(words.span, context, given=bool(constants.get("given")))
+    for office in chain:
+        office.former = office.former or bool(constants.get("former"))
     return _value(chain, context)
 
 
@@ -68,6 +71,7 @@ def person_behind(groups: Groups, constants: Mapping[str, Any], context: Context
     if words is None:
         return None
     _, name = _held(words.span, context, given=bool(constants.get("given")))
+    name = names(context.tables).real(context.view.text, name, words.span[1])
     return Value(context.view.quote(*name), {"": [name]})
 
 
