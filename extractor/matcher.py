@@ -16,7 +16,7 @@ import regex
 
 from extractor.context import Context
 from extractor.errors import InputError
-from extractor.rules import Rule
+from extractor.rules import Condition, Rule
 from extractor.schema import EVIDENCE
 from extractor.text import Span
 from extractor.zones import Line
@@ -121,6 +121,14 @@ def _cut(begin: int, end: int) -> Iterator[Span]:
         yield (start, min(end, start + WINDOW))
 
 
+def _among(condition: Condition, context: Context) -> bool:
+    """Does the article speak of it anywhere? Asked once an article."""
+    key = f"among {condition.expanded}"
+    if key not in context.memo:
+        context.memo[key] = condition.regex.search(context.view.text) is not None
+    return bool(context.memo[key])
+
+
 def _matches(rule: Rule, context: Context) -> Iterator[Match]:
     text = context.view.text
     compiled = rule.regex
@@ -168,6 +176,8 @@ def _refusal(match: Match, context: Context) -> tuple[str, str] | None:
             met = condition.regex.match(text, max(line[0], start - AROUND), start) is not None
         elif name.endswith("before"):
             met = condition.regex.match(text, end, min(line[1], end + AROUND)) is not None
+        elif name.endswith("among"):
+            met = _among(condition, context)
         elif name.endswith("with"):
             met = condition.regex.search(text, *context.sentence_at(start)) is not None
         else:

@@ -12,7 +12,7 @@ from extractor.yamlfile import Document
 #: Conditions about a match, in the order in which they are asked.
 #: `not_after`/`only_after`: what stands right before it; `not_before`/`only_before`: right behind it;
 #: `not_inside`/`only_inside`: a longer stretch of the line that holds it; `not_with`/`only_with`: anywhere in its
-#: sentence.
+#: sentence; `not_among`/`only_among`: anywhere in its article.
 CONDITIONS = (
     "not_after",
     "only_after",
@@ -22,6 +22,8 @@ CONDITIONS = (
     "only_inside",
     "not_with",
     "only_with",
+    "not_among",
+    "only_among",
 )
 
 #: How far back a field may be carried.

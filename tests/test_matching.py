@@ -44,6 +44,8 @@ CONDITIONS = [
     ('only_inside: "“[^”]+”"', "Bài về Lễ Mai hay.", "Bài “Về Lễ Mai” hay."),
     ("not_with: vé", "Lễ Mai đông. Lễ Đào bán vé.", "Lễ Mai bán kẹo."),
     ("only_with: vé", "Lễ Mai bán kẹo. Có vé.", "Lễ Mai bán vé."),
+    ("not_among: vé", "Lễ Mai bán kẹo. Có vé.", "Lễ Mai bán kẹo. Có quà."),
+    ("only_among: vé", "Lễ Mai bán kẹo. Có quà.", "Lễ Mai bán kẹo. Có vé."),
 ]
 
 
