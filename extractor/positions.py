@@ -134,7 +134,7 @@ class Positions:
     def _organisation(self, text: str, title: Found, stop: int, end: int, *, naming: bool) -> list[Span]:
         """The pieces of the organisation of a title whose words end at `stop`."""
         unit = self._unit(text, title)
-        own = unit is not None and unit[1] == title.end == stop
+        own = unit is not None and unit[1] == title.end == stop and not self._again(text, unit)
         if own and unit is not None:
             head = self.organisations.read(text, unit[0], end, naming=naming)
             if head is not None and head[1] > stop:
@@ -191,6 +191,11 @@ class Positions:
             if place >= 0:
                 return (title.start + place, title.start + place + len(form))
         return None
+
+    def _again(self, text: str, unit: Span) -> bool:
+        """Does the title's word come again right behind (“Trưởng phòng Phòng Nội vụ”), where it begins the body?"""
+        word = text[slice(*unit)].casefold()
+        return text[unit[1] : unit[1] + len(word) + 2].casefold() == f" {word} "
 
     def _splits(self, text: str, unit: Span, head: Span) -> bool:
         """Does the body behind the title want the title's word before it (Chi hội trưởng Phụ nữ thôn …)?"""

@@ -55,6 +55,8 @@ class TestChain:
             ("Chi hội trưởng Phụ nữ thôn Nà Cà", [("Chi hội trưởng", "Chi hội Phụ nữ thôn Nà Cà")]),
             ("Tổ trưởng tổ dân phố số 6, phường Hà An", [("Tổ trưởng", "tổ dân phố số 6, phường Hà An")]),
             ("Trưởng bản Huổi Lóng", [("Trưởng bản", "bản Huổi Lóng")]),
+            ("Trưởng phòng Phòng Nội vụ huyện", [("Trưởng phòng", "Phòng Nội vụ huyện")]),
+            ("BT Huyện ủy, CT HĐND huyện", [("Bí thư", "Huyện ủy"), ("Chủ tịch", "HĐND huyện")]),
             ("quyền Giám đốc Sở Y tế", [("quyền Giám đốc", "Sở Y tế")]),
             ("Bí thư Chi bộ kiêm Trưởng thôn Bãi Sậy", [("Bí thư", "Chi bộ"), ("Trưởng thôn", "thôn Bãi Sậy")]),
             ("Chủ tịch Quỹ vì trẻ em nghèo cho biết", [("Chủ tịch", "Quỹ vì trẻ em nghèo")]),
@@ -398,6 +400,11 @@ class TestNeighbours:
                 "Ông Lê Văn Tư, Ủy viên Đoàn Chủ tịch, Phó Chủ tịch Tổng LĐLĐVN dự.",
                 "Lê Văn Tư",
                 [("Ủy viên Đoàn Chủ tịch", "Tổng LĐLĐVN"), ("Phó Chủ tịch", "Tổng LĐLĐVN")],
+            ),
+            (
+                "Bà Hồ Thị Năm, Phó Chủ tịch - Tổng Thư ký Hội Nông dân Việt Nam dự.",
+                "Hồ Thị Năm",
+                [("Phó Chủ tịch", "Hội Nông dân Việt Nam"), ("Tổng Thư ký", "Hội Nông dân Việt Nam")],
             ),
             (
                 "Bà Hồ Thị Năm được bầu làm Bí thư; ông Lê Văn Tư được bầu làm Phó Bí thư Đảng ủy xã.",

@@ -219,6 +219,13 @@ def _infer(
             held.organisation = context.view.quote(*span)
             held.inferred = Inferred("the body that the article names", [span])
             return
+    if row["sphere"] not in ("party", "committee") and n + 1 < len(person.offices):
+        other = person.offices[n + 1]
+        between = context.view.text[held.spans["title"][0][1] : other.spans["title"][0][0]]
+        if between.strip() == "-" and other.organisation and other.inferred is None:
+            held.organisation = other.organisation
+            held.inferred = Inferred("the office joined to it", list(other.spans.get("organisation", [])))
+            return
     if any(other.organisation and other.inferred is None for other in person.offices[n + 1 :]):
         return  # “Chủ tịch HĐQT kiêm Giám đốc Hợp tác xã …” says another body
     for other in reversed(seen):
