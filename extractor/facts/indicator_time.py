@@ -228,7 +228,8 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
     number = candidate.first("number") or (candidate.start, candidate.end)
     acts = scope_words("act", context.tables).finditer(context.view.text, max(0, candidate.start - AROUND), number[0])
     for mention in mentions[:1] if acts else ():
-        opens = mention[0] - context.sentence_at(candidate.start)[0] <= OPENING
+        begins = context.sentence_at(candidate.start)[0]
+        opens = mention[0] - begins <= OPENING or _CLAUSE_START.search(context.view.text[begins : mention[0]])
         if opens and _DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
             return mention
     return None
@@ -262,6 +263,8 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
         named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
         if named and text[mention[1] : mention[1] + 1] != ",":
             continue  # a figure's own year, not the paragraph's
+        if _DAY.fullmatch(mention[2]) and mention[0] - line[0] > OPENING and indicator_topic.reviewed(context):
+            continue  # a day amid the paragraph is of its own sentence where the article reviews a period
         if not _DAY.match(mention[2]) or (leads and _is_point(mention, context)):
             now = _now(mention[1], here, context)
             if now and now.start() - context.sentence_at(now.start())[0] <= OPENING:

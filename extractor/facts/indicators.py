@@ -59,7 +59,13 @@ def _series(candidate: Candidate, context: Context) -> None:
 def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *, dated: bool) -> None:
     """Take what the rule carries from the figure before; its period only where the candidate has no date of its own."""
     stated = candidate.fields.get("status")
-    carry(candidate, kept, context, lambda name, earlier: _fits(name, earlier, candidate, context))
+    last = kept[-1] if kept else None
+    carry(
+        candidate,
+        kept,
+        context,
+        lambda name, earlier: (name != "status" or earlier is last) and _fits(name, earlier, candidate, context),
+    )
     if dated:
         candidate.fields.pop("period", None)
         candidate.inferred.pop("period", None)

@@ -31,7 +31,7 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     `lead` are the words before the number (“ước đạt khoảng”, “giảm còn dưới”), `before` a verb that stands before the
     indicator's name (“giảm tỷ lệ hộ nghèo”), `total` the second part of a ratio, `scale` a word multiplied out (of
     counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out.
-    Refuses a ratio above one, “từ” that no range follows, and a range that runs backwards.
+    “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a range that runs backwards.
     """
     number, upper, unit = groups["number"], groups["upper"], groups["unit"]
     if number is None:
@@ -49,7 +49,9 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
         also["bound"] = "over"
     elif lead.bound:
         also["bound"] = lead.bound
-    if lead.open_range and most is None and not groups["after"] and "measure" not in constants:
+    elif lead.open_range and lead.move == "reach" and most is None:
+        also["bound"] = "over"
+    if lead.open_range and most is None and "bound" not in also and "measure" not in constants:
         raise Refused("“từ” with one end only")
     if most is not None and most < value:
         raise Refused("the range runs backwards")
