@@ -17,8 +17,10 @@ Groups = Mapping[str, Capture | None]
 
 #: What may stand between an office and its holder's name.
 _BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
-#: The same where the office is given to its holder: “chức danh Chủ tịch Hội đối với bà …”.
-_GIVEN = regex.compile(r"\s(?:cho|đối với|của)\s")
+#: The same where the office is given to its holder: “chức danh Chủ tịch Hội (khóa XI) đối với bà …”.
+_GIVEN = regex.compile(
+    r"(?:,?\s\(?(?:khóa\s[\dIVXL]+|nhiệm\skỳ\s\d{4}\s?-\s?\d{4})\)?,?){0,2}\s(?:cho|đối\svới|của)\s", regex.IGNORECASE
+)
 
 
 @normaliser("person", "name")
