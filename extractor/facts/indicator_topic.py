@@ -25,6 +25,9 @@ NEW_YEAR = 3
 REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
+_TWO_MONTHS = regex.compile(
+    r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)"
+)
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
@@ -33,9 +36,23 @@ def mentions_in(context: Context, start: int, end: int) -> list[DateMention]:
     key = "dates of figures"
     if key not in context.memo:
         told = [*periods.date_mentions(context), *_year_words(context), *_months_counted(context)]
-        context.memo[key] = sorted(told)
+        context.memo[key] = sorted(_months_joined(told, context))
     found: list[DateMention] = context.memo[key]
     return found[bisect_left(found, (start,)) : bisect_left(found, (end,))]
+
+
+def _months_joined(told: list[DateMention], context: Context) -> list[DateMention]:
+    """The dates with a month and the one joined to it (tháng 2 và tháng 3/2023) made one interval of months."""
+    joined: list[DateMention] = []
+    for m in _TWO_MONTHS.finditer(context.view.text):
+        for mention in told:
+            value = mention[2]
+            month = value.partition("-")[2]
+            if m.start("second") <= mention[0] < m.end() <= mention[1] and month.isdecimal() and value[:4].isdecimal():
+                if 0 < int(m["first"]) < int(month):
+                    joined.append((m.start(), mention[1], f"{value[:4]}-{int(m['first']):02d}/{value}"))
+                break
+    return [d for d in told if not any(j[0] <= d[0] and d[1] <= j[1] for j in joined)] + joined
 
 
 def _year_words(context: Context) -> list[DateMention]:

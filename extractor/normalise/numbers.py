@@ -31,7 +31,8 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     `lead` are the words before the number (“ước đạt khoảng”, “giảm còn dưới”), `before` a verb that stands before the
     indicator's name (“giảm tỷ lệ hộ nghèo”), `total` the second part of a ratio, `scale` a word multiplied out (of
     counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out.
-    “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a range that runs backwards.
+    “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a
+    range that runs backwards.
     """
     number, upper, unit = groups["number"], groups["upper"], groups["unit"]
     if number is None:
