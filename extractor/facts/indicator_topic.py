@@ -25,9 +25,7 @@ NEW_YEAR = 3
 REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
-_TWO_MONTHS = regex.compile(
-    r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)"
-)
+_TWO_MONTHS = regex.compile(r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)")
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
