@@ -11,6 +11,7 @@ from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.figures import scope_words
 from extractor.gazetteer import gazetteer
+from extractor.locality import is_local
 from extractor.places import Place
 from extractor.text import Span, fold
 
@@ -284,7 +285,7 @@ def _own_places(context: Context) -> list[Place]:
 
 
 def _province(context: Context) -> _Found:
-    if context.province is None:
+    if context.province is None or not is_local(context):
         return None
     spans = [context.province_span] if context.province_span else []
     return context.province, "the article's province", spans

@@ -8,6 +8,7 @@ from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_time
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
+from extractor.locality import is_local
 from extractor.tables import Row
 from extractor.text import Span, fold
 
@@ -30,6 +31,8 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
             _carry(candidate, kept, context, dated=date is not None)
         if not candidate.get("indicator") and not candidate.get("label"):
             continue
+        if not is_local(context) and _counts_local(candidate, context):
+            continue
         if candidate.get("indicator") and not _settle_measure(candidate, context):
             continue
         if not indicator_area.settle(candidate, claimed, context):
@@ -41,6 +44,12 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         claimed += candidate.captures.get("area", ())
         kept.append(candidate)
     return [candidate.draft() for candidate in kept]
+
+
+def _counts_local(candidate: Candidate, context: Context) -> bool:
+    """Is it a figure that only local affairs give: an open one, or one that data/indicators.csv calls local?"""
+    indicator = candidate.get("indicator")
+    return indicator is None or indicator_row(context.tables, indicator)["local"] == "yes"
 
 
 def _series(candidate: Candidate, context: Context) -> None:
