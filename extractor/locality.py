@@ -1,6 +1,6 @@
-"""Is an article about local public affairs at all?
+"""Is an article about local public affairs, about the nation's, or neither?
 
-A long text that never names the Party, the Front, a union or a local authority is ordinary news: what it counts (a
+A long text that hardly names the Party, the Front, a union or a local authority is ordinary news: what it counts (a
 club's fans, a firm's gifts) is no result of a place, and its dateline says nothing of whose figure it gives.
 """
 
@@ -8,15 +8,27 @@ from __future__ import annotations
 
 from extractor.context import Context
 from extractor.figures import scope_words
+from extractor.text import fold
 
 #: Characters from which the absence of such words says something; a shorter text is given the benefit of the doubt.
 TELLING = 500
+#: Different words that a longer text must have.
+LEAST = 2
 
 
 def is_local(context: Context) -> bool:
     """Does the article speak of local public affairs (`local` in data/scope-words.csv), or is it too short to tell?"""
-    if "local" not in context.memo:
+    return _speaks(context, "local")
+
+
+def is_national(context: Context) -> bool:
+    """Does the article speak of the nation's affairs (`national` in the same table), or is it too short to tell?"""
+    return _speaks(context, "national")
+
+
+def _speaks(context: Context, role: str) -> bool:
+    if role not in context.memo:
         text = context.view.text
-        words = scope_words("local", context.tables)
-        context.memo["local"] = len(text) < TELLING or bool(words.finditer(text, 0, len(text)))
-    return bool(context.memo["local"])
+        found = scope_words(role, context.tables).finditer(text, 0, len(text)) if len(text) >= TELLING else []
+        context.memo[role] = len(text) < TELLING or len({fold(m[0]) for m in found}) >= LEAST
+    return bool(context.memo[role])

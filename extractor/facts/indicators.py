@@ -8,7 +8,7 @@ from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_time
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
-from extractor.locality import is_local
+from extractor.locality import is_local, is_national
 from extractor.tables import Row
 from extractor.text import Span, fold
 
@@ -37,6 +37,8 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
             continue
         if not indicator_area.settle(candidate, claimed, context):
             continue
+        if not candidate.get("area") and not is_local(context) and not is_national(context):
+            continue  # ordinary news, and nothing says whose figure it is
         indicator_time.settle_status(candidate, context)
         indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
         indicator_time.check_status(candidate, context)
