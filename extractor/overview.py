@@ -15,6 +15,7 @@ from extractor.messages import Messages
 from extractor.normalise import NORMALISERS
 from extractor.records import KINDS
 from extractor.rules import Example, Rule
+from extractor.shipped import home
 
 #: Characters of an example that fit in the table.
 WIDTH = 52
@@ -70,7 +71,9 @@ def marked(example: Example) -> str:
 
 def rule_text(rule: Rule, say: Messages) -> str:
     """A rule as a researcher reads it."""
-    lines = [f"{rule.id} ({rule.kind}, {rule.status}) {rule.file}:{rule.line}", rule.description]
+    file = Path(rule.file)
+    shown = file.relative_to(home()) if file.is_relative_to(home()) else file
+    lines = [f"{rule.id} ({rule.kind}, {rule.status}) {shown.as_posix()}:{rule.line}", rule.description]
     if rule.references:
         lines.append(f"{say('references')}: {'; '.join(rule.references)}")
     lines += ["", f"{say('pattern')}:", *("    " + line for line in rule.pattern.strip().splitlines())]
