@@ -26,6 +26,10 @@ def core(facts: list[IndicatorFact]) -> list[tuple[str | None, str, Decimal, str
     return [(f.indicator, f.measure, f.value, f.unit) for f in facts if f.indicator]
 
 
+#: A last line by which a long text is an article about local affairs (`extractor/locality.py`).
+LOCAL = "\nUBND xã và Đảng ủy đã họp."
+
+
 class TestLead:
     @pytest.mark.parametrize(
         ("words", "move", "bound", "status"),
@@ -69,7 +73,7 @@ class TestNames:
             if sentence is None or not names:
                 continue
             lines = [sentence(name, row) for name in names]
-            facts = [f for f in read(pipe, "\n".join(lines)) if f.indicator in (row["id"], row["rise"])]
+            facts = [f for f in read(pipe, "\n".join(lines) + LOCAL) if f.indicator in (row["id"], row["rise"])]
             read_lines = {"\n".join(lines).count("\n", 0, e.start) for f in facts for e in f.evidence}
             missed += [(row["id"], name) for number, name in enumerate(names) if number not in read_lines]
         assert missed == []
@@ -223,7 +227,7 @@ class TestActs:
 
     def test_every_act_is_read(self, pipe: Pipeline) -> None:
         acts = [a for row in pipe.rules.tables["result-words"] if row["role"] == "act" for a in row.forms("word")]
-        text = "\n".join(f"Nhân dân xã {act} 37 công trình dân sinh." for act in acts)
+        text = "\n".join(f"Nhân dân xã {act} 37 công trình dân sinh." for act in acts) + LOCAL
         lines = {text.count("\n", 0, f.evidence[0].start) for f in read(pipe, text)}
         assert [act for number, act in enumerate(acts) if number not in lines] == []
 
@@ -253,7 +257,20 @@ class TestPoverty:
 
     def test_every_people_is_a_sector(self, pipe: Pipeline) -> None:
         names = [name for row in pipe.rules.tables["peoples"] for name in row.forms("people")]
-        text = "\n".join(f"Hộ nghèo người {name} còn 8,7%." for name in names)
+        text = "\n".join(f"Hộ nghèo người {name} còn 8,7%." for name in names) + LOCAL
         facts = [f for f in read(pipe, text) if f.indicator == "poverty_rate" and f.sector]
         lines = {text.count("\n", 0, e.start) for f in facts for e in f.evidence}
         assert [name for number, name in enumerate(names) if number not in lines] == []
+
+
+class TestLocality:
+    FIGURES = "Câu lạc bộ trồng 300 cây. Vận động được 5 tỷ đồng. " + "Trời hôm nay đẹp và đường rất đông. " * 20
+
+    def test_ordinary_news_gives_no_local_counts(self, pipe: Pipeline) -> None:
+        assert read(pipe, self.FIGURES) == []
+
+    def test_an_article_of_local_affairs_does(self, pipe: Pipeline) -> None:
+        assert [f.indicator for f in read(pipe, self.FIGURES + LOCAL) if f.indicator] == ["funds_mobilised"]
+
+    def test_a_short_text_has_the_benefit_of_the_doubt(self, pipe: Pipeline) -> None:
+        assert [f.indicator for f in read(pipe, self.FIGURES[:50]) if f.indicator] == ["funds_mobilised"]
