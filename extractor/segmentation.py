@@ -7,7 +7,6 @@ spaces or composition can move an offset.
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator
 
 import regex
@@ -52,40 +51,26 @@ def word_spans(text: str) -> Iterator[tuple[int, int]]:
             yield from align(run, words(run), start)
 
 
+#: What is counted to find words again: characters, else (in text that is not NFC) letters with their marks.
+_UNITS = (regex.compile(r"\S"), regex.compile(r"(?!\s)\X"))
+
+
 def align(run: str, found: list[str], start: int = 0) -> Iterator[tuple[int, int]]:
     """Where `found` words stand in `run`, by counting non-space characters; `start` is added to the offsets.
 
     If the words' characters are not the run's, they are not underthesea's segmentation of it, and the run is split at
     white space instead.
     """
-    solid = [i for i, c in enumerate(run) if not c.isspace()]
-    lengths = [sum(not c.isspace() for c in word) for word in found]
-    if sum(lengths) != len(solid):
-        # underthesea composes: count what it would see.
-        composed = unicodedata.normalize("NFC", run)
-        if composed != run:
-            yield from _align_composed(run, found, start)
-            return
-        for m in regex.finditer(r"\S+", run):
-            yield start + m.start(), start + m.end()
-        return
+    for unit in _UNITS:
+        solid = [m.span() for m in unit.finditer(run)]
+        lengths = [sum(1 for _ in unit.finditer(word)) for word in found]
+        if sum(lengths) == len(solid):
+            break
+    else:
+        solid = [m.span() for m in regex.finditer(r"\S+", run)]
+        lengths = [1] * len(solid)
     done = 0
     for length in lengths:
         if length:
-            yield start + solid[done], start + solid[done + length - 1] + 1
-        done += length
-
-
-def _align_composed(run: str, found: list[str], start: int) -> Iterator[tuple[int, int]]:
-    """`align` for text that is not NFC: clusters (a letter and its marks) are counted instead of characters."""
-    clusters = [m.span() for m in regex.finditer(r"\X", run) if not m[0].isspace()]
-    lengths = [sum(1 for m in regex.finditer(r"\X", word) if not m[0].isspace()) for word in found]
-    if sum(lengths) != len(clusters):
-        for m in regex.finditer(r"\S+", run):
-            yield start + m.start(), start + m.end()
-        return
-    done = 0
-    for length in lengths:
-        if length:
-            yield start + clusters[done][0], start + clusters[done + length - 1][1]
+            yield start + solid[done][0], start + solid[done + length - 1][1]
         done += length
