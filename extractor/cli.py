@@ -1,4 +1,4 @@
-"""The commands; the only module that prints.
+"""The commands; only they, in `cli*.py`, print.
 
 Facts and answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage
 or rules that do not load, 3 done but some inputs were rejected.
@@ -6,17 +6,25 @@ or rules that do not load, 3 done but some inputs were rejected.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.errors import DanvanError, RulesError, UsageError
+from extractor import cli_audit
+from extractor.cli_terminal import (
+    FAILED,
+    REJECTED,
+    JsonOption,
+    LangOption,
+    RulesOption,
+    guarded,
+    print_json,
+    tell,
+)  # fmt: skip
+from extractor.errors import UsageError
 from extractor.messages import Messages, choose
 
 if TYPE_CHECKING:
@@ -25,56 +33,14 @@ if TYPE_CHECKING:
     from extractor.reading import Sources
     from extractor.records import Reject
 
-FAILED, USAGE, REJECTED = 1, 2, 3
-
 app = typer.Typer(
     name="danvan", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
     help="Facts from Vietnamese news about công tác dân vận, each tied to its words and its rule.",
 )  # fmt: skip
 rules_app = typer.Typer(no_args_is_help=True, help="The rules: list, show, check, copy out to edit.")
 app.add_typer(rules_app, name="rules")
-
-RulesOption = Annotated[
-    Path | None, typer.Option("--rules", metavar="DIR", help="A folder of rules and data laid over the shipped ones.")
-]
-LangOption = Annotated[
-    str | None, typer.Option("--lang", metavar="vi|en", help="Language of messages (else the locale's).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-@contextmanager
-def _guarded(say: Messages) -> Iterator[None]:
-    """Turn danvan's errors into messages and exit codes."""
-    try:
-        yield
-    except RulesError as error:
-        _say(say("rules_error", count=len(error.problems), problems=error))
-        raise typer.Exit(USAGE) from error
-    except UsageError as error:
-        _say(say("error", message=error))
-        raise typer.Exit(USAGE) from error
-    except DanvanError as error:
-        _say(say("error", message=error))
-        raise typer.Exit(FAILED) from error
-    except KeyboardInterrupt as error:
-        _say(say("interrupted"))
-        raise typer.Exit(130) from error
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            _leave_quietly()
-        _say(say("error", message=error))
-        raise typer.Exit(FAILED) from error
-
-
-def _leave_quietly() -> None:
-    """The reader of our output went away: end without a word, as other filters do."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(0)
+app.command()(cli_audit.evaluate)
+app.command()(cli_audit.diff)
 
 
 def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:
@@ -101,7 +67,7 @@ def extract(
     from extractor.reading import find_sources
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         sources = find_sources(inputs)
         pipe = _load(rules, drafts=drafts)
         options = Options(workers, max_chars, article_timeout)
@@ -118,7 +84,7 @@ def _to_output(pipe: Pipeline, sources: Sources, options: Options, say: Messages
     from extractor.records import to_line
 
     def told(reject: Reject) -> None:
-        _say(say("reject", source=reject.source, stage=reject.stage, reason=reject.reason))
+        tell(say("reject", source=reject.source, stage=reject.stage, reason=reject.reason))
 
     summary = Summary()
     for so_far, facts in extract_facts(pipe, sources, options=options, told=told):
@@ -126,7 +92,7 @@ def _to_output(pipe: Pipeline, sources: Sources, options: Options, say: Messages
         sys.stdout.writelines(to_line(fact) + "\n" for fact in facts)
         sys.stdout.flush()
     if not quiet and sys.stderr.isatty():
-        _say(_line(summary, say))
+        tell(_line(summary, say))
     return summary
 
 
@@ -139,10 +105,10 @@ def _to_folder(
     with Progress(say, quiet=quiet) as progress:
         summary = extract_to(pipe, sources, out, options=options, fresh=fresh, progress=progress)
     if not quiet:
-        _say(_line(summary, say))
+        tell(_line(summary, say))
         for stage, count in sorted(summary.rejects.items()):
-            _say(say("rejected_by", stage=stage, count=count))
-        _say(say("written", folder=out))
+            tell(say("rejected_by", stage=stage, count=count))
+        tell(say("written", folder=out))
     return summary
 
 
@@ -177,7 +143,7 @@ def show(
     from extractor.overview import overview_table
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         Console().print(overview_table(kb, say))
 
 
@@ -191,12 +157,12 @@ def rules_list(
     from rich.table import Table
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         found = [r for r in _load(rules).rules.rules if kind in (None, r.kind)]
         if not found:
             raise UsageError(f"no rules of kind {kind!r}")
         if json_:
-            _print_json([{"id": r.id, "kind": r.kind, "status": r.status, "description": r.description} for r in found])
+            print_json([{"id": r.id, "kind": r.kind, "status": r.status, "description": r.description} for r in found])
             return
         table = Table(box=None, pad_edge=False)
         for column in ("id", "status", "description"):
@@ -217,14 +183,14 @@ def rules_show(
     from extractor.overview import rule_data, rule_text
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         loaded = _load(rules).rules
         ids = [r.id for r in loaded.rules]
         if rule_id not in ids:
             near = ", ".join(difflib.get_close_matches(rule_id, ids, n=3, cutoff=0.3)) or "-"
             raise UsageError(say("no_rule", rule=rule_id, near=near))
         if json_:
-            _print_json(rule_data(loaded[rule_id]))
+            print_json(rule_data(loaded[rule_id]))
         else:
             print(rule_text(loaded[rule_id], say))
 
@@ -240,12 +206,12 @@ def rules_check(
     from extractor.audit.check import check
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         report = check(_load(rules), only=only or (), growth=growth)
         if only and not report.rules:
             raise UsageError(say("no_rule", rule=", ".join(only), near="-"))
     if json_:
-        _print_json({
+        print_json({
             "rules": report.rules, "examples": report.examples, "counterexamples": report.counterexamples,
             "problems": [{"file": p.file, "line": p.line, "message": p.message} for p in report.problems],
         })  # fmt: skip
@@ -253,7 +219,7 @@ def rules_check(
         for problem in report.problems:
             print(problem)
         counts = {"rules": report.rules, "examples": report.examples, "counterexamples": report.counterexamples}
-        _say(say("checked", **counts, problems=len(report.problems)))
+        tell(say("checked", **counts, problems=len(report.problems)))
     if report.problems:
         raise typer.Exit(FAILED)
 
@@ -266,7 +232,7 @@ def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: Lan
     from extractor.shipped import home
 
     say = Messages(choose(lang))
-    with _guarded(say):
+    with guarded(say):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(say("copy_exists", folder=folder))
         for name, pattern in (("rules", "*"), ("data", "*.csv")):
@@ -274,13 +240,7 @@ def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: Lan
             target.mkdir(parents=True, exist_ok=True)
             for path in sorted((home() / name).glob(pattern)):
                 shutil.copy2(path, target / path.name)
-        _say(say("copied", folder=folder))
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    print(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+        tell(say("copied", folder=folder))
 
 
 def main() -> None:

@@ -63,6 +63,63 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{articles} bài, {facts} dữ kiện, {rejects} bị loại",
         "{articles} articles, {facts} facts, {rejects} rejected",
     ),
+    "dates": ("ngày, kỳ", "dates"),
+    "documents": ("văn bản", "documents"),
+    "officials": ("cán bộ", "officials"),
+    "positions": ("chức vụ", "positions"),
+    "indicators": ("chỉ tiêu", "indicators"),
+    "open_indicators": ("chỉ tiêu khác", "open indicators"),
+    "programs": ("chương trình", "programs"),
+    "precision": ("Chính xác", "Precision"),
+    "recall": ("Độ phủ", "Recall"),
+    "f1": ("F1", "F1"),
+    "true": ("Đúng", "True"),
+    "wrong": ("Sai", "Wrong"),
+    "missed": ("Sót", "Missed"),
+    "spared": ("Không xét", "Spared"),
+    "field": ("Trường", "Field"),
+    "right": ("Đúng", "Right"),
+    "judged": ("Đã xét", "Judged"),
+    "share": ("Tỷ lệ", "Share"),
+    "rule": ("Quy tắc", "Rule"),
+    "no_rule_found": ("không quy tắc nào", "no rule"),
+    "interval_note": (
+        "Dưới mỗi số: khoảng tin cậy 95 %, bootstrap trên {articles} bài.",
+        "Below each figure: its 95 % interval, bootstrap over {articles} articles.",
+    ),
+    "left_out": (
+        "Bỏ qua {count} dữ kiện của các bài không có trong bộ vàng.",
+        "{count} facts of articles that are not in gold are left out.",
+    ),
+    "fall": ("  {name}: {figure}, mức sàn {floor}", "  {name}: {figure}, its floor is {floor}"),
+    "below_floors": (
+        "Thấp hơn mức sàn ({file}):\n{falls}",
+        "Below the floors of {file}:\n{falls}",
+    ),
+    "other_gold": (
+        "{file} là mức sàn của một bộ vàng khác. Hãy chạy: danvan evaluate {gold} {kb} --update",
+        "{file} has the floors of another gold. Run: danvan evaluate {gold} {kb} --update",
+    ),
+    "no_floors": (
+        "Chưa có {file}. Hãy chạy: danvan evaluate {gold} {kb} --update",
+        "There is no {file}. Run: danvan evaluate {gold} {kb} --update",
+    ),
+    "floors_hold": ("Không số nào thấp hơn mức sàn ({file}).", "No figure is below the floors of {file}."),
+    "floors_kept": (
+        "Giữ nguyên mức sàn. Muốn hạ thì thêm --lower.",
+        "The floors are kept as they were; --lower lowers them.",
+    ),
+    "floors_written": ("Đã ghi mức sàn: {file}", "Floors written: {file}"),
+    "lost": ("Mất", "Lost"),
+    "gained": ("Thêm", "Gained"),
+    "changed": ("Đổi", "Changed"),
+    "unchanged": ("Như cũ", "Same"),
+    "compared": (
+        "{both} bài ở cả hai bên, {only_a} chỉ ở A, {only_b} chỉ ở B; "
+        "{otherwise} dữ kiện như cũ nhưng có bằng chứng khác.",
+        "{both} articles in both, {only_a} only in A, {only_b} only in B; "
+        "{otherwise} of the same facts rest on other evidence.",
+    ),
 }
 
 

@@ -236,9 +236,9 @@ def fact_from_line(line: str | bytes) -> AnyFact:
     return FACT.validate_python(json.loads(line, parse_float=Decimal))
 
 
-def dumps(data: Any) -> str:
-    """JSON text with exact decimals as plain numbers."""
-    line = json.dumps(data, ensure_ascii=False, default=_number)
+def dumps(data: Any, *, indent: int | None = None) -> str:
+    """JSON text with exact decimals as plain numbers; on one line without `indent`."""
+    line = json.dumps(data, ensure_ascii=False, default=_number, indent=indent)
     return _EXACT.sub(r"\1", line) if "\\u0000" in line else line
 
 

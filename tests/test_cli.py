@@ -1,25 +1,17 @@
 """The command line as its users meet it: a subprocess, its streams and its exit codes."""
 
 import json
-import os
 import subprocess
 import sys
 
 import jsonschema
 import pytest
-from conftest import SAMPLES
+from conftest import SAMPLES, danvan
 
 from extractor.messages import Messages, choose, every
 from extractor.records import json_schema
 
 TEXT = "Ngày 14/01/2021, UBND tỉnh ban hành Quyết định số 12/QĐ-UBND."
-
-
-def danvan(*args, stdin=None, **env):
-    return subprocess.run(
-        [sys.executable, "-m", "extractor.cli", *map(str, args)], input=stdin, capture_output=True, text=True,
-        encoding="utf-8", check=False, env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", **env},
-    )  # fmt: skip
 
 
 @pytest.fixture
