@@ -107,8 +107,8 @@ class TestCommand:
     def edited(self, samples_kb, tmp_path):
         """The samples' knowledge base, and its facts with one lost, one gained and one changed."""
         facts = [json.loads(line) for line in (samples_kb / "facts.jsonl").read_text(encoding="utf-8").splitlines()]
-        place = next(n for n, f in enumerate(facts) if f["kind"] == "indicator")
-        facts[place] = {**facts[place], "unit": "con"}
+        place = max(n for n, f in enumerate(facts) if f["kind"] == "indicator")
+        facts[place] = {**facts[place], "unit": "mái"}
         gained = {**facts[5], "id": "new", "evidence": [{**facts[5]["evidence"][0], "start": 0, "end": 1, "text": "?"}]}
         path = tmp_path / "edited.jsonl"
         path.write_text(
@@ -120,7 +120,7 @@ class TestCommand:
         kb, path, facts = edited
         run = danvan("diff", kb, path, COLUMNS="80")
         assert run.returncode == 0 and run.stderr == "" and max(map(len, run.stdout.splitlines())) <= 80
-        assert "1 lost" in run.stdout and "1 gained" in run.stdout and "→ con" in run.stdout
+        assert "1 lost" in run.stdout and "1 gained" in run.stdout and "→ mái" in run.stdout
         assert f"[[{facts[0]['evidence'][0]['text']}]]" in " ".join(run.stdout.split())
         assert "Như cũ" in danvan("diff", kb, path, "--lang", "vi").stdout
 

@@ -149,10 +149,10 @@ def with_passages(comparison: Comparison, old: Output, new: Output) -> Iterator[
 
 def _pairs(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[Entry | None, Entry | None]]:
     """(old, new) of what is one fact, in the order of the old ones; None where the other has none; then the new."""
-    by_id = {str(fact.get("id")): number for number, fact in enumerate(new)}
+    by_id = {str(fact["id"]): number for number, fact in enumerate(new) if "id" in fact}
     partner: dict[int, int] = {}
     for i, fact in enumerate(old):
-        j = by_id.pop(str(fact.get("id")), None)
+        j = by_id.pop(str(fact["id"]), None) if "id" in fact else None
         if j is not None:
             partner[i] = j
     taken = set(partner.values())
