@@ -1,6 +1,8 @@
 """Evaluation: what is called right, the figures pinned and held against the reference scorer, floors, the command."""
 
+import importlib.util
 import json
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +14,7 @@ from conftest import ROOT, SAMPLES, damaged, danvan
 from extractor.audit import likeness as like
 from extractor.audit.evaluate import as_data, bootstrap, evaluate
 from extractor.audit.floors import falls, floors_path, measured, read_floors
-from extractor.audit.gold import gold_digest, gold_files, load_gold
+from extractor.audit.gold import PART_OF, gold_digest, gold_files, load_gold
 from extractor.audit.mistakes import mistakes
 from extractor.audit.outputs import Output
 from extractor.audit.passages import Passages, find, one_line
@@ -144,6 +146,37 @@ class TestFigures:
         reference = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
         own = as_data(figures(GOLD, Output(path)), "")["kinds"]
         assert {k: flat(v) for k, v in own.items()} == reference
+
+    @pytest.mark.skipif(not REFERENCE.exists(), reason="the reference scorer is not here")
+    def test_agrees_on_odd_articles(self, tmp_path):
+        """Articles and facts thrown together, so that every way of being nearly the same comes up."""
+        spec = importlib.util.spec_from_file_location("reference", REFERENCE)
+        reference = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(reference)
+        chance = random.Random(7)
+        judged = Counter()
+        for round_ in range(300):
+            folder = tmp_path / str(round_)
+            (folder / "gold").mkdir(parents=True)
+            facts = []
+            for article in ("a", "b"):
+                entries = {part: odd(chance, kind, gold=True) for kind, part in PART_OF.items()}
+                entries["published"] = chance.choice([None, *ODD["value"]])
+                text = json.dumps({"id": article, **entries}, ensure_ascii=False)
+                (folder / "gold" / f"{article}.json").write_text(text, encoding="utf-8")
+                facts += [
+                    {"kind": kind, "article_id": article, **f}
+                    for kind in PART_OF
+                    for f in odd(chance, kind, gold=False)
+                ]
+            (folder / "facts.jsonl").write_text("".join(json.dumps(f) + "\n" for f in facts))
+            tallies = reference.score(reference.load_gold(folder / "gold", None), facts)
+            for score, own in figures(folder / "gold", Output(folder / "facts.jsonl")).figures.items():
+                theirs = tallies[score]
+                assert (own.true, own.wrong, own.missed) == (theirs.tp, theirs.fp, theirs.fn), (round_, score)
+                assert {n: list(r) for n, r in own.fields.items()} == dict(theirs.attr), (round_, score)
+                judged[score] += own.true
+        assert all(judged[score] > 50 for score in SCORES), judged
 
     def test_rules_add_up(self, gold_facts, tmp_path):
         evaluation = figures(GOLD, Output(damaged(gold_facts, "all", tmp_path)), errors=True)
@@ -328,6 +361,53 @@ class TestCommand:
         before = type(now)("another", {**now.f1, "dates": now.f1["dates"] + 0.0001}, {"documents.type": 10**6})
         assert [f.name for f in falls(before, now)] == ["dates"]
         assert [f.name for f in falls(type(now)(now.gold, before.f1, before.right), now)] == ["dates", "documents.type"]
+
+
+#: Values that are the same, nearly the same and other, by field.
+ODD = {
+    "value": [None, "2024-H1", "2024-01/2024-06", "2024-Q1", "2015/2018-Q1", "2021-01-14", "2021-01-14T08:12", "XXXX-07", "P5Y",
+              "PRESENT_REF", "T08:12", "1/2/3"],
+    "figure": [None, 1, 1.0, 2.5, -1, 0, "2.5", "nhiều"],
+    "code": [None, "09-CT/TU", "09 –ct/tu", "57", "3235/QĐ-UBND"],
+    "issuer": [None, "UBND tỉnh", "Ủy ban nhân dân tỉnh", "uỷ ban nhân dân", "Ban Dân vận T.Ư", "Ban Dân vận Trung ương", "tư", "Ban"],
+    "name": ["Lê Hòa", "LÊ HOÀ", "Dân vận khéo", "“Dân vận khéo” số 2", "Tết Quân-Dân", "Tết Quân – Dân 2", ""],
+    "title": [None, "UVTV", "Ủy viên Ban Thường vụ", "Phó Bí thư", "Bí thư", "Phó Bí thư Thường trực", "quyền Bí thư"],
+    "area": [None, "", "tỉnh", "Ninh Thuận", "tỉnh Ninh Thuận", "xã Vạn Ninh", "Vạn Ninh", "TP. Huế", "thành phố Huế", "huyện xã"],
+    "unit": [None, "%", "tỷ đồng", "tỉ đồng", "triệu đồng", "hộ", "hộ nghèo", "/63"],
+    "sector": [None, "khu vực công nghiệp", "công nghiệp", "nông thôn", "ngành"],
+    "type": ["decision", "plan", "model"],
+    "optional": [False, False, True],
+    "former": [False, False, None, True],
+    "status": ["actual", "target"],
+    "measure": ["level", "change"],
+    "indicator": [None, "pci", "grdp"],
+    "label": [None, "xây dựng mô hình", "mô hình", "hộ dân"],
+}  # fmt: skip
+#: The fields of each kind, and the values that they are given where these are not of their own name.
+ODD_FIELDS = {
+    "date": {"value": "value"},
+    "document": {"type": "type", "code": "code", "issued": "value", "issuer": "issuer"},
+    "official": {"name": "name"},
+    "indicator": {"indicator": "indicator", "label": "label", "measure": "measure", "value": "figure", "value_max": "figure",
+                  "unit": "unit", "area": "area", "sector": "sector", "period": "value", "status": "status"},
+    "program": {"name": "name", "type": "type", "period": "value"},
+    "position": {"title": "title", "organisation": "issuer", "former": "former"},
+}  # fmt: skip
+
+
+def odd(chance, kind, *, gold):
+    """Up to six entries of a kind with values drawn from `ODD`; gold's may be optional, found ones have evidence."""
+    made = []
+    for _ in range(chance.randint(0, 6)):
+        entry = {name: chance.choice(ODD[values]) for name, values in ODD_FIELDS[kind].items()}
+        if kind == "official":
+            entry["positions"] = odd(chance, "position", gold=gold)
+        if gold:
+            entry["optional"] = chance.choice(ODD["optional"])
+        elif kind != "position":
+            entry["evidence"] = [{"text": chance.choice(ODD["label"]) or "", "rule": "r"}] * chance.randint(0, 1)
+        made.append(entry)
+    return made
 
 
 def flat(kind):
