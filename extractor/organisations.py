@@ -20,13 +20,17 @@ from extractor.text import Span
 MOST_PARTS, LONGEST_PLACE = 12, 5
 #: How many words that no table knows go on an open name.
 LONGEST_PLAIN = 5
+#: The ranks of places that name no body by themselves.
+PLACES = ("country", "province", "district", "commune")
 #: The same right before a person's name.
 MOST_UNKNOWN = 3
 _NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|(?:[IVX]{1,4})(?!\w)")
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
-_PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?![\p{L}\p{M}\d])")
+_PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?:-\p{Ll}[\p{L}\p{M}]*)?(?![\p{L}\p{M}\d])")
 _NOTE = regex.compile(r"\s\([\p{Lu}&.-]{2,10}\)")
+#: What may stand behind the whole name of a body that no table lists.
+_ENDED = regex.compile(r"\s?(?:[,;:.)(\]”\"…?!]|\n|$|-\s)")
 _LINK = regex.compile(r"\s(?:và|&|-)\s|,\s|\s?&\s?|\s?-\s?")
 
 
@@ -49,8 +53,17 @@ class Organisations:
         if head is None:
             return None
         stop = self.tail(text, head.end, end, head.row["tail"], naming=naming, unit=head.row["level"] == "unit")
+        if stop == head.end and head.row["level"] == "committee":
+            stop = self._of_lowly(text, stop, end, naming=naming)
         lowly = text[start].islower() and " " not in text[start : head.end]
         return None if lowly and stop == head.end else (start, stop)
+
+    def _of_lowly(self, text: str, stop: int, end: int, *, naming: bool) -> int:
+        """Where a committee's body in small letters ends: “ban chấp hành công đoàn …”; `stop` where none stands."""
+        body = self.bodies.at(text, stop + 1, end) if text.startswith(" ", stop) else None
+        if body is None or " " not in text[body.start : body.end]:
+            return stop
+        return self.tail(text, body.end, end, body.row["tail"], naming=naming)
 
     def tail(self, text: str, start: int, end: int, kind: str, *, naming: bool = False, unit: bool = False) -> int:
         """Where a name that has come to `start` ends; a `unit` may be followed by “, ” and the body it belongs to."""
@@ -67,6 +80,8 @@ class Organisations:
                 part = self._part(text, note.end(), end, kind, naming=naming) or self._linked(
                     text, note.end(), end, kind, naming, unit
                 )
+            if part is None and kind == "open" and not naming and (more := self._continued(text, stop, end)) > stop:
+                part = (more, kind)
             if part is None:
                 break
             if self._is_head(text, stop, part[0]):
@@ -91,11 +106,13 @@ class Organisations:
                 return (body.end, body.row["tail"]) if inner and body is not None else None
             if self._is_title(text, at, end):
                 return None
+            words = self._words.at(text, at, end)
             body = self.bodies.at(text, at, end)
+            if body is not None and words is not None and words.end > body.end and " " not in text[at : body.end]:
+                body = None  # “Khoa học và Công nghệ” is no faculty
             if body is not None and self._inner(text, body, end) and not self._name_at(text, at, end, naming):
                 return body.end, body.row["tail"]
             level = self.levels.at(text, at, end)
-            words = self._words.at(text, at, end)
             if level is not None and (words is None or words.end <= level.end):  # “xã hội” is no commune
                 return self._level(text, level, end, kind, naming=naming)
             place = self._known_place(
@@ -176,6 +193,26 @@ class Organisations:
                 return run[:n]
         return run
 
+    def unlisted(self, text: str, at: int, end: int) -> Span | None:
+        """A body that no table lists, by its capitals alone (Abbott Việt Nam), less the person's name behind it.
+
+        None where a person or a place stands, or where the words behind go on the name.
+        """
+        run, country, named = self._run(text, at, end)[:LONGEST_PLACE], self.country(text, at, end), self._names
+        if country is not None and (self._ends(text, country, end) or named.read(text, country + 1, end) is not None):
+            return (at, country)
+        if not run or named.has_surname(text, run) or self._known_place(text, at, end, PLACES, False) is not None:
+            return None
+        for n in range(1, len(run)):
+            if named.has_surname(text, run[n:], common=True) and named.read(text, run[n][0], end) is not None:
+                return (at, run[n - 1][1])
+        return (at, run[-1][1]) if self._ends(text, run[-1][1], end) else None
+
+    def _ends(self, text: str, stop: int, end: int) -> bool:
+        """Does a name end at `stop`, by a mark or a word that goes on no name?"""
+        plain = _PLAIN.match(text, stop, end)
+        return _ENDED.match(text, stop) is not None or (plain is not None and phrase_key(plain["word"]) in self._stops)
+
     def country(self, text: str, start: int, end: int) -> int | None:
         """Where the country ends whose name begins at `start`."""
         return self._known_place(text, start, end, ("country",), False)
@@ -253,6 +290,14 @@ class Organisations:
                 break
             stop = m.end()
         return stop
+
+    def _continued(self, text: str, stop: int, end: int) -> int:
+        """Where plain words that go on a name already begun end, if the name ends there or a capital follows."""
+        plain = self._plain(text, stop, end, MOST_UNKNOWN)
+        if plain == stop:
+            return stop
+        capital = plain + 1 < end and text[plain] == " " and text[plain + 1].isupper()
+        return plain if capital or self._ends(text, plain, end) else stop
 
     def _linked(self, text: str, stop: int, end: int, kind: str, naming: bool, unit: bool) -> tuple[int, str] | None:
         """“, Thể thao và Du lịch”, “ và HĐND tỉnh”; behind a comma the body or place that the name belongs to."""

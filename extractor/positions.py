@@ -159,7 +159,10 @@ class Positions:
         if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
-        return self._implied(text, title)
+        implied = self._implied(text, title)
+        if not implied and not title.row["sphere"] and (body := self.organisations.unlisted(text, at, end)) is not None:
+            return [body]
+        return implied
 
     def _of_unit(
         self, text: str, unit: Span, own: bool, at: int, stop: int, end: int, *, naming: bool

@@ -143,3 +143,21 @@ class TestStatus:
     )
     def test_words(self, pipe: Pipeline, text: str, status: str) -> None:
         assert [f.status for f in read(pipe, text, "2022-05-01")] == [status]
+
+
+class TestNotATarget:
+    """Words that hold a figure for a plan, and those that only look so."""
+
+    def test_effort_is_no_plan(self, pipe: Pipeline) -> None:
+        text = "Huyện giữ mức phấn đấu cao; tỷ lệ hộ nghèo còn 3%."
+        assert [f.status for f in read(pipe, text, "2023-06-02")] == ["actual"]
+
+    def test_what_is_only_asked_for_is_no_open_figure(self, pipe: Pipeline) -> None:
+        told = "Xã đã thành lập 12 tổ hòa giải."
+        asked = "Xã sẽ thành lập 12 tổ hòa giải."
+        count = [sum(f.kind == "indicator" for f in pipe(text, published="2023-06-02").facts) for text in (told, asked)]
+        assert count == [1, 0]
+
+    def test_a_time_gone_by_is_not_the_articles_year(self, pipe: Pipeline) -> None:
+        now, before = "Tỷ lệ hộ nghèo của xã còn 3%.", "Trước đây tỷ lệ hộ nghèo của xã là 30%."
+        assert [read(pipe, text, "2023-06-02")[0].period for text in (now, before)] == ["2023", None]

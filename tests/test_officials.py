@@ -346,6 +346,9 @@ class TestRightEnds:
             ("Trung tâm Giống nông nghiệp Vĩnh Long", "Vĩnh Long"),
             ("Hội hữu nghị Việt Nam - Ấn Độ phát biểu", "Ấn Độ"),
             ("Đồn Biên phòng Bình Thạnh, thông tin, cùng với", "Bình Thạnh"),
+            ("Ban biên tập dự thảo sửa đổi Điều lệ cho biết", "Điều lệ"),
+            ("Công ty ô-tô Trường Sơn Việt Nam dự", "Việt Nam"),
+            ("ban chấp hành công đoàn ngành Y tế", "ngành Y tế"),
         ],
     )
     def test_end(self, text: str, end: str) -> None:
@@ -430,6 +433,29 @@ class TestNeighbours:
     )
     def test_body(self, text: str, name: str, expected: Offices) -> None:
         assert offices(text)[name] == expected
+
+
+class TestUnlisted:
+    """Bodies that no table lists, by their capitals alone."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("Bà Hồ Thị Năm, Giám đốc Sonvina, cho biết.", {"Hồ Thị Năm": [("Giám đốc", "Sonvina")]}),
+            (
+                "Ông Lê Văn Tư, Chủ tịch UBND xã Cổ Loa; ông Võ Ba, Chủ tịch Sonvina Miền Tây.",
+                {"Lê Văn Tư": [("Chủ tịch", "UBND xã Cổ Loa")], "Võ Ba": [("Chủ tịch", "Sonvina Miền Tây")]},
+            ),
+            ("Bà Hồ Thị Năm, Phó Giám đốc, Sonvina.", {"Hồ Thị Năm": [("Phó Giám đốc", None)]}),
+            (
+                "Bà Hồ Thị Năm, Giám đốc Sở Y tế, Tổng Thư ký ASEAN Lê Văn Tư dự.",
+                {"Hồ Thị Năm": [("Giám đốc", "Sở Y tế")], "Lê Văn Tư": [("Tổng Thư ký", "ASEAN")]},
+            ),
+            ("Ông Lê Văn Tư, đại biểu Quốc hội tỉnh Long An, nói.", {"Lê Văn Tư": [("Đại biểu Quốc hội", "Quốc hội")]}),
+        ],
+    )
+    def test_body(self, text: str, expected: dict[str, Offices]) -> None:
+        assert offices(text) == expected
 
 
 class TestMixedAbbreviations:

@@ -289,3 +289,10 @@ def _province(context: Context) -> _Found:
         return None
     spans = [context.province_span] if context.province_span else []
     return context.province, "the article's province", spans
+
+
+def settle_national(candidate: Candidate, context: Context) -> None:
+    """Fill `area` with the whole country in news of the nation's affairs, by the first words that say so."""
+    words = scope_words("national", context.tables)
+    for m in words.finditer(context.view.text, 0, len(context.view.text))[:1]:
+        candidate.infer("area", words.value(m[0]), "the article speaks of the nation", [m.span()])

@@ -1,4 +1,4 @@
-"""The period and the status of a figure, from the dates and the words about it.
+"""The period of a figure, from the dates and the words about it.
 
 A figure's period is, in this order: the date that stands behind it; the last one in its own words; what its rule
 carries from the figure before; and then, told as inferred, the first of `SOURCES` that knows one.
@@ -14,7 +14,7 @@ import regex
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
-from extractor.facts import indicator_area, indicator_topic
+from extractor.facts import indicator_topic
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
@@ -28,8 +28,6 @@ OPENING = 16
 LIST, HEADING = 40, 160
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
-#: Words that hold one for a target and say nothing of it (mục tiêu quốc gia, hoàn thành mục tiêu).
-PASSED_OVER = ("met", "not")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 _IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d)\)")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
@@ -333,6 +331,9 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
     year = periods.article_year(context)
     if year is None or candidate.fields.get("status") == "target" or indicator_topic.month_of(context) == 1:
         return None
+    clause = context.clause_at(candidate.start)
+    if scope_words("past", context.tables).finditer(context.view.text, clause[0], candidate.end):
+        return None
     spans = [context.published_span] if context.published_span and context.published_anchors else []
     return str(year), "the article's year", spans
 
@@ -341,53 +342,3 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
     _sentence, _stretch, _paragraph, _heading, _article, _year,
 )  # fmt: skip
-
-
-def settle_status(candidate: Candidate, context: Context) -> None:
-    """Fill `status`: what lead words, the sentence, the heading and the period say; actual without them."""
-    if indicator_area.is_national(candidate.get("area"), context) and "status" in candidate.inferred:
-        candidate.fields["status"] = "actual"  # no estimate of the report's own subject
-        del candidate.inferred["status"]
-    if candidate.fields.get("status") is not None:
-        return
-    text = context.view.text
-    sentence = context.sentence_at(candidate.start)
-    number = candidate.first("number") or (candidate.start, candidate.end)
-    words = scope_words("status", context.tables)
-    for m in reversed(words.finditer(text, sentence[0], number[0])):
-        if candidate.start <= m.start() and m.end() > number[0]:
-            continue
-        value = words.value(m[0])
-        if value in PASSED_OVER:
-            continue
-        if value == "estimate" and context.clause_at(m.start()) != context.clause_at(candidate.start):
-            continue
-        candidate.infer("status", value, f"“{m[0]}”", [m.span()])
-        break
-    if candidate.fields.get("status") in (None, "actual"):
-        _status_of_heading(candidate, context)
-    if candidate.fields.get("status") == "actual":
-        candidate.inferred.pop("status", None)
-    candidate.fields.setdefault("status", "actual")
-
-
-def _status_of_heading(candidate: Candidate, context: Context) -> None:
-    words = scope_words("status", context.tables)
-    heading = heading_of(context.line_at(candidate.start), context)
-    if heading and candidate.fields.get("status") is None:
-        for m in words.finditer(context.view.text, *heading):
-            if words.value(m[0]) == "target":
-                candidate.infer("status", "target", f"“{m[0]}” in the list's heading", [m.span()])
-                return
-
-
-def check_status(candidate: Candidate, context: Context) -> None:
-    """A figure of a year after the article's is a target; one of a year before is none, whatever the words about it."""
-    year, period = periods.article_year(context), timex.year_of((candidate.fields.get("period") or "").split("/")[-1])
-    if year is None or period is None:
-        return
-    if period > year:
-        candidate.fields["status"] = "target"
-    elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
-        candidate.fields["status"] = "actual"
-        del candidate.inferred["status"]

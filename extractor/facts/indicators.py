@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractor.candidates import Candidate, carry
 from extractor.context import Context, Draft
-from extractor.facts import indicator_area, indicator_time
+from extractor.facts import indicator_area, indicator_status, indicator_time
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
 from extractor.tables import Row
@@ -37,11 +37,15 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
             continue
         if not indicator_area.settle(candidate, claimed, context):
             continue
-        if not candidate.get("area") and not is_local(context) and not is_national(context):
-            continue  # ordinary news, and nothing says whose figure it is
-        indicator_time.settle_status(candidate, context)
+        if not candidate.get("area") and not is_local(context):
+            if not is_national(context):
+                continue  # ordinary news, and nothing says whose figure it is
+            if candidate.get("indicator"):
+                indicator_area.settle_national(candidate, context)
+        if not indicator_status.settle(candidate, context):
+            continue
         indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
-        indicator_time.check_status(candidate, context)
+        indicator_status.check(candidate, context)
         _settle_sector(candidate, context)
         claimed += candidate.captures.get("area", ())
         kept.append(candidate)

@@ -1,0 +1,73 @@
+"""The status of a figure: done, estimated or aimed at, from the words about it and its period."""
+
+from __future__ import annotations
+
+from extractor import periods, timex
+from extractor.candidates import Candidate
+from extractor.context import Context
+from extractor.facts import indicator_area
+from extractor.facts.indicator_time import heading_of
+from extractor.figures import scope_words
+from extractor.locality import is_local
+
+#: Words that hold one for a target and say nothing of it (mục tiêu quốc gia, hoàn thành mục tiêu).
+PASSED_OVER = ("met", "not")
+#: Words of what somebody will do or is asked to do: a target of an indicator of the list, nothing for an open figure.
+ASKED = "asked"
+
+
+def settle(candidate: Candidate, context: Context) -> bool:
+    """Fill `status`: what lead words, the sentence, the heading and the period say; actual without them.
+
+    False for an open figure of what somebody only asks for or will do: it measures nothing.
+    """
+    national = is_local(context) and indicator_area.is_national(candidate.get("area"), context)
+    if national and "status" in candidate.inferred:
+        candidate.fields["status"] = "actual"  # no estimate of the report's own subject
+        del candidate.inferred["status"]
+    if candidate.fields.get("status") is not None:
+        return True
+    text = context.view.text
+    sentence = context.sentence_at(candidate.start)
+    number = candidate.first("number") or (candidate.start, candidate.end)
+    words = scope_words("status", context.tables)
+    for m in reversed(words.finditer(text, sentence[0], number[0])):
+        if candidate.start <= m.start() and m.end() > number[0]:
+            continue
+        value = words.value(m[0])
+        if value in PASSED_OVER:
+            continue
+        if value == "estimate" and context.clause_at(m.start()) != context.clause_at(candidate.start):
+            continue
+        if value == ASKED and not candidate.get("indicator"):
+            return False
+        candidate.infer("status", "target" if value == ASKED else value, f"“{m[0]}”", [m.span()])
+        break
+    if candidate.fields.get("status") in (None, "actual"):
+        _status_of_heading(candidate, context)
+    if candidate.fields.get("status") == "actual":
+        candidate.inferred.pop("status", None)
+    candidate.fields.setdefault("status", "actual")
+    return True
+
+
+def _status_of_heading(candidate: Candidate, context: Context) -> None:
+    words = scope_words("status", context.tables)
+    heading = heading_of(context.line_at(candidate.start), context)
+    if heading and candidate.fields.get("status") is None:
+        for m in words.finditer(context.view.text, *heading):
+            if words.value(m[0]) == "target":
+                candidate.infer("status", "target", f"“{m[0]}” in the list's heading", [m.span()])
+                return
+
+
+def check(candidate: Candidate, context: Context) -> None:
+    """A figure of a year after the article's is a target; one of a year before is none, whatever the words about it."""
+    year, period = periods.article_year(context), timex.year_of((candidate.fields.get("period") or "").split("/")[-1])
+    if year is None or period is None:
+        return
+    if period > year:
+        candidate.fields["status"] = "target"
+    elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
+        candidate.fields["status"] = "actual"
+        del candidate.inferred["status"]
