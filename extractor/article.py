@@ -21,6 +21,10 @@ from extractor.text import Span, View, fold
 from extractor.zones import Line, Page, read_page
 
 
+#: How far down a date stands that may be the site's clock.
+CLOCK = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """An input as a reader gives it: the text and whatever the input says of it."""
@@ -132,8 +136,9 @@ def _headline(text: str, line: Line) -> bool:
 def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
     """Set the publication date, the input's own or that of the best dateline; gives where it was read.
 
-    A date with a label is better than one without, one below the headline better than one above it, which may be the
-    site's clock: then `published_anchors` says whether the article tells of anything near it.
+    A date with a label is better than one with an hour, that better than a day of the week, and that better below the
+    headline than above it, where it may be the site's clock: then `published_anchors` says whether the article tells of
+    anything near it.
     """
     if raw.published:
         value = raw.published[:10]
@@ -146,14 +151,14 @@ def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
         found = _day(line, context.view)
         if found is None:
             continue
-        clock = "clock" in line.groups and (title is None or number < title)
-        order = 0 if "label" in line.groups else 2 if clock else 1
+        above = title is None or number < title
+        order = 0 if "label" in line.groups else 1 if "clock" not in line.groups else CLOCK if above else 2
         if best is None or order < best[0]:
             best = (order, number, *found)
     if best is None:
         return None
     order, number, context.published, context.published_span = best
-    context.published_anchors = order < 2 or _near(context, context.published)
+    context.published_anchors = order < CLOCK or _near(context, context.published)
     line = context.page.lines[number]
     return f"line {context.view.text.count(chr(10), 0, line.start) + 1}: {line.inner or line.rule}"
 
