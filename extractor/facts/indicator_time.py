@@ -28,8 +28,10 @@ OPENING = 16
 LIST, HEADING = 40, 160
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
+_MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
-_IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d)\)")
+_IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?)\)")
+_NEW_FIGURE = regex.compile(r"[^();]{0,30}\d")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
@@ -71,6 +73,8 @@ def settle_period(
         candidate.spans["period"] = [near[:2]]
         candidate.inferred.pop("period", None)
         return
+    if "period" in candidate.inferred and before:
+        _outdone(candidate, before[-1], number[0], context)
     spanned = _yearly(candidate, before, context)
     if spanned:
         candidate.infer("period", *spanned)
@@ -83,6 +87,25 @@ def settle_period(
             if value is not None:
                 candidate.infer("period", _whole_year(value, candidate), by, spans)
             return
+
+
+def _outdone(candidate: Candidate, last: Candidate, number: int, context: Context) -> None:
+    """What is carried gives way to “nay” before the figure, and to the own date of another figure between the two."""
+    year, now = periods.article_year(context), _now(min(last.end, number), number, context)
+    if now is not None and year is not None:
+        candidate.infer("period", str(year), "the article's year", [now.span()])
+        return
+    carried, own = candidate.inferred["period"].spans, last.spans.get("period")
+    if not own or not carried or own[0][0] <= carried[-1][0] or last.start < context.sentence_at(candidate.start)[0]:
+        return
+    if last.get("indicator") != candidate.get("indicator") and own[0][1] <= last.start:
+        candidate.infer("period", str(last.fields["period"]), "date before it in the sentence", list(own))
+
+
+def _is_stock(candidate: Candidate) -> bool:
+    """Is a figure the state at one time, a share or a mean by the head, that no stretch of years sums?"""
+    unit = str(candidate.get("unit") or "")
+    return candidate.get("measure") in ("level", "rank") and (unit.startswith("%") or "/" in unit)
 
 
 def _whole_year(value: str, candidate: Candidate) -> str:
@@ -139,13 +162,23 @@ def own_date(candidate: Candidate, context: Context) -> DateMention | None:
     text = context.view.text
     bracket = _IN_BRACKETS.match(text, number[1])
     if bracket:
-        return *bracket.span("year"), bracket["year"]
+        return *bracket.span("year"), "/".join(regex.findall(r"\d{4}", bracket["year"]))
     for begin in dict.fromkeys((number[1], max(number[1], candidate.end))):
         for mention in mentions_in(context, begin, begin + BEHIND):
-            if _joined(begin, mention[0], context) and not is_base(mention, context):
+            if (
+                _joined(begin, mention[0], context)
+                and not is_base(mention, context)
+                and not _aside(begin, mention, context)
+            ):
                 return mention
             break
     return None
+
+
+def _aside(begin: int, mention: DateMention, context: Context) -> bool:
+    """Does a date open brackets that hold a figure of its own: “đạt 11,3 tiêu chí (năm 2018 là 10,4)”?"""
+    text = context.view.text
+    return "(" in text[begin : mention[0]] and _NEW_FIGURE.match(text, mention[1]) is not None
 
 
 def _joined(begin: int, end: int, context: Context) -> bool:
@@ -209,7 +242,7 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     number = candidate.first("number") or (candidate.start, candidate.end)
     usable = [m for m in mentions_in(context, sentence[0], candidate.start) if m[:2] not in known.owned]
     date = _last(usable, sentence[0], context) or _act_day(candidate, usable, context)
-    now = _now(sentence[0], number[0], context)
+    now = _now(context.clause_at(candidate.start)[0], number[0], context)
     year = periods.article_year(context)
     if now and year and (date is None or now.start() - date[1] > 3):
         topic = indicator_topic.reviewed(context)
@@ -250,14 +283,29 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     text = context.view.text
     line = context.line_at(candidate.start)
     here, year = context.sentence_at(candidate.start)[0], periods.article_year(context)
+    linked = scope_words("linked", context.tables).finditer(text, here, min(here + AROUND, candidate.start))
+    before = context.sentence_at(here - 2)[0] if linked and linked[0].start() == here and here > line[0] else here
+    topic = indicator_topic.reviewed(context)
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
-        opening = mention[0] - start <= OPENING or _CLAUSE_START.search(text[start : mention[0]])
+        opening = (
+            mention[0] - start <= OPENING
+            or start == before
+            or _CLAUSE_START.search(text[start : mention[0]]) is not None
+        )
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
             continue
         if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue
+        if _is_stock(candidate) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+            continue  # the years that another figure sums
+        if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
+            continue  # the whole year, where a part of it is reviewed
+        if _MONTH.fullmatch(mention[2]) and year is not None:
+            if int(mention[2][:4]) == year:
+                continue  # a month until which another figure is counted
+            return mention[2][:4], "date before it in the paragraph", [mention[:2]]
         named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
         if named and text[mention[1] : mention[1] + 1] != ",":
             continue  # a figure's own year, not the paragraph's
@@ -323,6 +371,8 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
         here = context.page.number_at(candidate.start) or 0
         opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
     told = opened or topic
+    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate):
+        return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
     return (told[2], "period that the article reviews", [told[:2]]) if told else None
 
 

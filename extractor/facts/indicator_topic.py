@@ -87,7 +87,8 @@ def _months_counted(context: Context) -> list[DateMention]:
         value = timex.months(year, int(m["count"]))
         next_word = next(iter(following.finditer(text, m.end(), m.end() + AROUND)), None)
         led = scope_words("stretch", context.tables).ends(text, max(0, m.start() - AROUND), m.start())
-        if value and next_word and next_word.start() == m.end() + 1 and not led and not _dated(m.span(), context):
+        told = text.startswith(":", m.end()) or (next_word is not None and next_word.start() == m.end() + 1)
+        if value and told and not led and not _dated(m.span(), context):
             found.append((m.start(), m.end(), value))
     return found
 
@@ -173,7 +174,8 @@ def began_before(span: Span, context: Context) -> bool:
     day = datetime.date.fromisoformat(context.published)
     for draft in context.made("date"):
         if draft.fields.get("type") != "DURATION" or not any(
-            span[0] <= told.start and told.end <= span[1] and _leads(told.start, context) for told in draft.mentions
+            span[0] <= told.start and told.end <= span[1] and _leads(told.start, told.end, context)
+            for told in draft.mentions
         ):
             continue
         m = _LENGTH.fullmatch(str(draft.fields["value"]))
@@ -182,6 +184,9 @@ def began_before(span: Span, context: Context) -> bool:
     return False
 
 
-def _leads(start: int, context: Context) -> bool:
-    """Is a stretch of time one that has passed (sau, qua, trong …)?"""
-    return scope_words("stretch", context.tables).ends(context.view.text, max(0, start - 24), start)
+def _leads(start: int, end: int, context: Context) -> bool:
+    """Is a stretch of time one that has passed (sau 5 năm, trong 5 năm, 5 năm qua)?"""
+    text = context.view.text
+    gone = scope_words("gone", context.tables).finditer(text, end, end + 16)
+    led = scope_words("stretch", context.tables).ends(text, max(0, start - 24), start)
+    return led or (bool(gone) and gone[0].start() == end + 1)

@@ -74,6 +74,7 @@ def _series(candidate: Candidate, context: Context) -> None:
 def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *, dated: bool) -> None:
     """Take what the rule carries from the figure before; its period only where the candidate has no date of its own."""
     stated = candidate.fields.get("status")
+    kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
     last = kept[-1] if kept else None
     carry(
         candidate,
@@ -87,6 +88,14 @@ def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *,
     elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
         _carry_status(candidate, kept)
     _carry_direction(candidate, kept)
+
+
+def _closed(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
+    """Does an earlier figure stand in brackets that close before the candidate, so that nothing hangs on it?"""
+    text = context.view.text
+    opened, closed = text.rfind("(", 0, earlier.start), text.rfind(")", 0, earlier.start)
+    begins = context.sentence_at(earlier.start)[0] <= opened and opened > closed
+    return begins and earlier.end <= text.find(")", earlier.end - 1) < candidate.start
 
 
 def _label_act(candidate: Candidate, context: Context) -> None:
