@@ -20,7 +20,6 @@ from extractor.tables import spelling
 from extractor.text import Span, View, fold
 from extractor.zones import Line, Page, read_page
 
-
 #: How far down a date stands that may be the site's clock.
 CLOCK = 3
 

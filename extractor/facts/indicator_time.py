@@ -352,8 +352,11 @@ def _opened(candidate: Candidate, context: Context) -> DateMention | None:
         if is_base(mention, context) or not indicator_topic.REVIEWED.fullmatch(mention[2]) or "/" in mention[2][:5]:
             continue
         first, _ = timex.days(mention[2])
+        year = periods.article_year(context)
         if context.published and first and first > context.published:
             continue
+        if year is not None and int(mention[2][:4]) < year - 1:
+            continue  # a year that the story passes through
         begins = mention[0] - line[0] <= OPENING and not _now(mention[1], mention[1] + 10, context)
         after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
         if begins or after_colon:
