@@ -159,11 +159,12 @@ def _link(candidate: Candidate, name: str, drafts: Iterable[Draft], context: Con
 def carry(
     candidate: Candidate, before: Sequence[Candidate], context: Context,
     fits: Callable[[str, Candidate], bool] = lambda name, earlier: True,
+    passes: Callable[[int, int], bool] = lambda start, end: False,
 ) -> None:  # fmt: skip
     """Fill the fields that the rule carries over from the nearest earlier candidate that has them.
 
     Looks back as far as the rule's scope for the field, and not past what `carry_stops` matches between the two;
-    `fits(name, earlier)` lets a kind refuse an antecedent.
+    `fits(name, earlier)` lets a kind refuse an antecedent, `passes(start, end)` a stop that it knows to be none.
     """
     for name, scope in candidate.rule.carry.items():
         if candidate.fields.get(name) is not None:
@@ -175,10 +176,9 @@ def carry(
             value = earlier.fields.get(name)
             if value is None or not fits(name, earlier):
                 continue
-            stops = candidate.rule.stops
-            if stops is None or not stops.search(
-                context.view.text, earlier.end, max(earlier.end, candidate.match.start)
-            ):
+            gap = earlier.end, max(earlier.end, candidate.match.start)
+            stops = candidate.rule.stops.finditer(context.view.text, *gap) if candidate.rule.stops else ()
+            if all(passes(*stop.span()) for stop in stops):
                 spans = earlier.spans.get(name) or (earlier.inferred[name].spans if name in earlier.inferred else [])
                 candidate.infer(name, value, f"carried over within the {scope}", spans)
             break

@@ -36,6 +36,7 @@ class _Vocabulary:
     words: Mapping[str, tuple[str, str]]
     pattern: regex.Pattern[str]
     indicators: Mapping[str, str]
+    names: regex.Pattern[str]
     rows: Mapping[str, Row]
 
 
@@ -57,7 +58,8 @@ def _vocabulary(tables: Tables) -> _Vocabulary:
             for row in tables["indicators"]
             for form in row.forms(column)
         }
-        found = _Vocabulary(words, pattern, names, {row["id"]: row for row in tables["indicators"]})
+        named = regex.compile(rf"(?<!\w)(?:{alternation(names)})(?!\w)", regex.IGNORECASE)
+        found = _Vocabulary(words, pattern, names, named, {row["id"]: row for row in tables["indicators"]})
         _known[tables] = found
     return found
 
@@ -85,6 +87,12 @@ def strip_figure_words(text: str, tables: Tables) -> str:
 def indicator_named(name: str, tables: Tables) -> str | None:
     """The id of the indicator that a name stands for, None where there is none."""
     return _vocabulary(tables).indicators.get(_key(name))
+
+
+def indicators_named_in(text: str, start: int, end: int, tables: Tables) -> list[str]:
+    """The ids of all names of indicators that stand in text[start:end]."""
+    vocabulary = _vocabulary(tables)
+    return [vocabulary.indicators[_key(m[0])] for m in vocabulary.names.finditer(text, start, max(start, end))]
 
 
 def indicator_row(tables: Tables, identifier: str) -> Row:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.candidates import Candidate, carry
+from extractor.candidates import Candidate
 from extractor.context import Context, Draft
-from extractor.facts import indicator_area, indicator_status, indicator_time
+from extractor.facts import indicator_area, indicator_ellipsis, indicator_status, indicator_time
+from extractor.facts.indicator_ellipsis import RELATIVE, takes
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
-from extractor.tables import Row
-from extractor.text import Span, fold
-
-#: Words of a unit that every indicator takes for a change.
-RELATIVE = ("%", "điểm %", "điểm phần trăm")
+from extractor.text import Span
 
 
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
@@ -28,7 +25,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         _series(candidate, context)
         _label_act(candidate, context)
         if candidate.rule.carry:
-            _carry(candidate, kept, context, dated=date is not None)
+            indicator_ellipsis.carry_over(candidate, kept, context, dated=date is not None)
         if not candidate.get("indicator") and not candidate.get("label"):
             continue
         if not is_local(context) and _counts_local(candidate, context):
@@ -71,89 +68,12 @@ def _series(candidate: Candidate, context: Context) -> None:
             candidate.spans[name] = [span]
 
 
-def _carry(candidate: Candidate, kept: Sequence[Candidate], context: Context, *, dated: bool) -> None:
-    """Take what the rule carries from the figure before; its period only where the candidate has no date of its own."""
-    stated = candidate.fields.get("status")
-    kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
-    last = kept[-1] if kept else None
-    carry(
-        candidate,
-        kept,
-        context,
-        lambda name, earlier: (name != "status" or earlier is last) and _fits(name, earlier, candidate, context),
-    )
-    if dated:
-        candidate.fields.pop("period", None)
-        candidate.inferred.pop("period", None)
-    elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
-        _carry_status(candidate, kept)
-    _carry_direction(candidate, kept)
-
-
-def _closed(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
-    """Does an earlier figure stand in brackets that close before the candidate, so that nothing hangs on it?"""
-    text = context.view.text
-    opened, closed = text.rfind("(", 0, earlier.start), text.rfind(")", 0, earlier.start)
-    begins = context.sentence_at(earlier.start)[0] <= opened and opened > closed
-    return begins and earlier.end <= text.find(")", earlier.end - 1) < candidate.start
-
-
 def _label_act(candidate: Candidate, context: Context) -> None:
     """Put what is done before what is counted: hiến 300 m2 đất → “hiến m2 đất”."""
     act, words = candidate.first("act"), candidate.first("verb")
     if act is not None and words is not None and candidate.get("label"):
         done = context.view.quote(*act), strip_figure_words(context.view.quote(act[1], words[1]), context.tables)
         candidate.fields["label"] = " ".join([*filter(None, done), candidate.fields["label"]])
-
-
-def _carry_direction(candidate: Candidate, kept: Sequence[Candidate]) -> None:
-    """A percentage with no word before it moves as the one that it follows (A giảm 3,2%, B 2,7%)."""
-    lead, source = candidate.first("lead"), candidate.inferred.get("indicator")
-    if source is None or lead is None or lead[0] != lead[1]:
-        return
-    if candidate.get("measure") != "level" or candidate.get("unit") not in RELATIVE:
-        return
-    earlier = next((e for e in reversed(kept) if e.get("indicator") == candidate.get("indicator")), None)
-    if earlier is not None and earlier.get("measure") == "change" and earlier.get("unit") in RELATIVE:
-        sign = -1 if earlier.fields["value"] < 0 else 1
-        candidate.infer("measure", "change", "as the figure before it moves", earlier.spans.get("value") or [])
-        for name in ("value", "value_max"):
-            if candidate.fields.get(name) is not None:
-                candidate.fields[name] = sign * abs(candidate.fields[name])
-
-
-def _fits(name: str, earlier: Candidate, candidate: Candidate, context: Context) -> bool:
-    """May a field be taken from `earlier`? An indicator only where it takes the candidate's unit."""
-    identifier = earlier.get("indicator")
-    if name == "status":
-        lead = candidate.first("lead")
-        return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
-    if identifier is None:
-        return True
-    unit = candidate.get("unit")
-    if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
-        return True
-    if unit is None or str(unit).startswith("/"):
-        return True
-    return _takes(indicator_row(context.tables, identifier), str(unit))
-
-
-def _takes(row: Row, unit: str) -> bool:
-    words = fold(unit).replace("/", " ").split()
-    folded = fold(unit)
-    return any(fold(form) in words or fold(form) in folded for form in row.forms("units"))
-
-
-def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:
-    """An ellipsis is as sure as the figure that it hangs on."""
-    source = candidate.inferred.get("indicator")
-    if source is None:
-        return
-    for earlier in reversed(kept):
-        if earlier.get("indicator") == candidate.get("indicator"):
-            if earlier.fields.get("status") == "estimate":
-                candidate.infer("status", "estimate", "carried over with the indicator", source.spans)
-            return
 
 
 def _settle_sector(candidate: Candidate, context: Context) -> None:
@@ -181,4 +101,4 @@ def _settle_measure(candidate: Candidate, context: Context) -> bool:
         candidate.fields["measure"] == "change" and unit in RELATIVE
     ):
         return True
-    return not unit or _takes(row, unit)
+    return not unit or takes(row, unit)

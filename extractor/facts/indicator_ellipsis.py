@@ -1,0 +1,259 @@
+"""What a figure leaves out: the indicator, area and period that it takes from the figure before it.
+
+A figure with only a place, a period or a branch of its own words (trong đó huyện A 5%, năm 2019 là 6%) goes on with the
+indicator named last. Whether what stands between the two lets it is decided here: a rule's `carry_stops` finds every
+word that does not belong to such a list, and of those pass the places, dates and documents that are known, the phrases
+of data/ellipsis-words.csv and what stands in brackets; the name of another indicator never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import regex
+
+from extractor import periods, places
+from extractor.candidates import Candidate, carry
+from extractor.context import Context
+from extractor.figures import indicator_row, indicators_named_in, read_lead
+from extractor.pieces import alternation
+from extractor.tables import Row, Tables
+from extractor.text import Span, fold
+
+#: Words of a unit that every indicator takes for a change.
+RELATIVE = ("%", "điểm %", "điểm phần trăm")
+#: An aside between a figure and the one that goes on with it.
+_ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    phrases: regex.Pattern[str]
+    related: dict[tuple[str, str], str]
+    kinds: dict[str, frozenset[str]]
+    limits: dict[str, frozenset[str]]
+
+
+_known: WeakKeyDictionary[Tables, _Vocabulary] = WeakKeyDictionary()
+
+
+def _vocabulary(tables: Tables) -> _Vocabulary:
+    found = _known.get(tables)
+    if found is None:
+        phrases = alternation(form for row in tables["ellipsis-words"] for form in row.forms("phrase"))
+        kinds: dict[str, set[str]] = {}
+        for row in tables["sectors"]:
+            for form in row.forms("sector"):
+                kinds.setdefault(fold(form), set()).add(row["kind"])
+        found = _Vocabulary(
+            regex.compile(rf"(?<!\w)(?:{phrases})(?!\w)", regex.IGNORECASE),
+            {(row["indicator"], row["relation"]): row["other"] for row in tables["indicator-relations"]},
+            {sector: frozenset(names) for sector, names in kinds.items()},
+            {row["kind"]: frozenset(row.forms("indicators")) for row in tables["sector-kinds"]},
+        )
+        _known[tables] = found
+    return found
+
+
+def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context, *, dated: bool) -> None:
+    """Take what the rule carries from the figure before; its period only where the candidate has no date of its own."""
+    stated = candidate.fields.get("status")
+    kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
+    last = kept[-1] if kept else None
+    bare = candidate.get("unit") is None and "unit" in candidate.rule.carry
+    carry(
+        candidate,
+        kept,
+        context,
+        lambda name, earlier: (
+            (name != "status" or earlier is last) and _fits(name, earlier, candidate, kept, context, bare=bare)
+        ),
+        lambda start, end: _passes(start, end, context),
+    )
+    unitless = bare and not candidate.get("unit")
+    if "indicator" in candidate.inferred and (unitless or _renamed(candidate, kept, context)):
+        candidate.fields["indicator"] = candidate.fields["label"] = None
+        return
+    if dated:
+        candidate.fields.pop("period", None)
+        candidate.inferred.pop("period", None)
+    elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
+        _carry_status(candidate, kept)
+    _carry_direction(candidate, kept, context)
+    _share(candidate, context)
+    _own_area(candidate, context)
+
+
+def _closed(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
+    """Does an earlier figure stand in brackets that close before the candidate, so that nothing hangs on it?"""
+    text = context.view.text
+    opened, closed = text.rfind("(", 0, earlier.start), text.rfind(")", 0, earlier.start)
+    begins = context.sentence_at(earlier.start)[0] <= opened and opened > closed
+    return begins and earlier.end <= text.find(")", earlier.end - 1) < candidate.start
+
+
+def _own_area(candidate: Candidate, context: Context) -> None:
+    """A body (Công an tỉnh 31) or several places with one figure (các xã A, B 40%) are the area as they are written."""
+    for name in ("body", "places"):
+        span = candidate.first(name)
+        if span is not None:
+            words = context.view.quote(*span)
+            candidate.fields["area"] = words if name == "body" else words[:1].lower() + words[1:]
+            candidate.spans["area"] = [span]
+
+
+def _passes(start: int, end: int, context: Context) -> bool:
+    """May what stands here lie between a figure and the one that goes on with it?"""
+    return any(first <= start and end <= last for first, last in _transparent(context))
+
+
+def _transparent(context: Context) -> list[Span]:
+    """The spans of an article that interrupt no list of figures: places, dates, documents, phrases, asides."""
+    key = "transparent to figures"
+    if key not in context.memo:
+        text = context.view.text
+        told = (mention for draft in context.made("document") for mention in draft.mentions)
+        context.memo[key] = [
+            *((place.start, place.end) for place in places.mentions(context)),
+            *((first, last) for first, last, _ in periods.date_mentions(context)),
+            *((mention.start, mention.end) for mention in told),
+            *(m.span() for m in _vocabulary(context.tables).phrases.finditer(text)),
+            *(m.span() for m in _ASIDE.finditer(text)),
+        ]
+    found: list[Span] = context.memo[key]
+    return found
+
+
+def _renamed(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
+    """Does another indicator's name stand between the candidate and the figure whose indicator it took?"""
+    indicator = candidate.fields["indicator"]
+    source = next((e for e in reversed(kept) if e.get("indicator") == indicator), None)
+    if source is None:
+        return False
+    names = indicators_named_in(context.view.text, source.end, candidate.match.start, context.tables)
+    return any(not _kin(other, indicator, context.tables) for other in names)
+
+
+def _kin(first: str, second: str, tables: Tables) -> bool:
+    """Are two ids one indicator, or one and its growth or share?"""
+    if first == second or second in (indicator_row(tables, first)["rise"], indicator_row(tables, first)["id"]):
+        return True
+    related = _vocabulary(tables).related
+    return second in {related.get((first, name)) for name in ("share", "same", "beside")}
+
+
+def _fits(
+    name: str, earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context, *, bare: bool
+) -> bool:
+    """May a field be taken from `earlier`? An indicator only where it takes the candidate's unit and sector."""
+    identifier = earlier.get("indicator")
+    if name == "status":
+        lead = candidate.first("lead")
+        return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
+    if bare and name in ("indicator", "unit"):
+        return identifier is not None and _counts(earlier)
+    if identifier is None:
+        return True
+    if name == "indicator" and not (
+        _takes_sector(identifier, candidate, context) and _leads(earlier, candidate, kept, context)
+    ):
+        return False
+    unit = candidate.get("unit")
+    if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
+        return True
+    if unit is None or str(unit).startswith("/"):
+        return True
+    if candidate.first("share") and unit in RELATIVE:
+        return (identifier, "share") in _vocabulary(context.tables).related
+    return takes(indicator_row(context.tables, identifier), str(unit))
+
+
+def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
+    """May a later sentence go on with this figure, and not with the main one of its own sentence that it stands beside?
+
+    Tỷ lệ hộ nghèo còn 2%; cận nghèo 3%. Huyện A 5%: again the poor.
+    """
+    main = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "beside"))
+    sentence = context.sentence_at(earlier.start)
+    if main is None or sentence == context.sentence_at(candidate.start):
+        return True
+    return not any(e.get("indicator") == main and sentence[0] <= e.start < sentence[1] for e in kept)
+
+
+def _counts(earlier: Candidate) -> bool:
+    """Is a figure a count of things, so that a bare number may go on with it (12 mô hình, trong đó xã A 5)?"""
+    unit = fold(str(earlier.get("unit") or ""))
+    return bool(unit) and unit not in RELATIVE and not unit.startswith("/") and "đồng" not in unit and "usd" not in unit
+
+
+def _takes_sector(identifier: str, candidate: Candidate, context: Context) -> bool:
+    """Does an indicator have the branch that the candidate names (data/sector-kinds.csv)?"""
+    span = candidate.first("sector")
+    if span is None:
+        return True
+    vocabulary = _vocabulary(context.tables)
+    kinds = vocabulary.kinds.get(fold(context.view.text[slice(*span)]), frozenset())
+    return not kinds or any(kind not in vocabulary.limits or identifier in vocabulary.limits[kind] for kind in kinds)
+
+
+def takes(row: Row, unit: str) -> bool:
+    """Does an indicator's row list a unit?"""
+    words = fold(unit).replace("/", " ").split()
+    folded = fold(unit)
+    return any(fold(form) in words or fold(form) in folded for form in row.forms("units"))
+
+
+def _share(candidate: Candidate, context: Context) -> None:
+    """The percentage right behind a count (47 hộ nghèo, chiếm 3%) is of the rate that belongs to it."""
+    if candidate.first("share") is None or "indicator" not in candidate.inferred:
+        return
+    rate = _vocabulary(context.tables).related.get((candidate.fields["indicator"], "share"))
+    if rate is not None and candidate.get("unit") in RELATIVE:
+        candidate.fields["indicator"] = rate
+
+
+def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:
+    """An ellipsis is as sure as the figure that it hangs on."""
+    source = candidate.inferred.get("indicator")
+    if source is None:
+        return
+    for earlier in reversed(kept):
+        if earlier.get("indicator") == candidate.get("indicator"):
+            if earlier.fields.get("status") == "estimate":
+                candidate.infer("status", "estimate", "carried over with the indicator", source.spans)
+            return
+
+
+def _added(move: Candidate, level: Candidate, context: Context) -> bool:
+    """Is a move only told beside the level before it, with no place, branch or time of its own?"""
+    if level.get("measure") != "level" or level.get("unit") not in RELATIVE or "indicator" not in move.inferred:
+        return False
+    own = any(move.first(name) for name in ("area", "sector", "when"))
+    return not own and context.sentence_at(level.start) == context.sentence_at(move.start)
+
+
+def _carry_direction(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> None:
+    """A percentage with no word before it moves as the one that it follows (A giảm 3,2%, B 2,7%).
+
+    Where that move was itself added to a level (còn 4%, giảm 1%; riêng B 9%), it goes on with the level.
+    """
+    lead, source = candidate.first("lead"), candidate.inferred.get("indicator")
+    if source is None or lead is None:
+        return
+    said = read_lead(context.view.text[slice(*lead)], context.tables)
+    if said.move or said.status or (said.bound and not said.open_range):
+        return
+    if candidate.get("measure") != "level" or candidate.get("unit") not in RELATIVE:
+        return
+    same = [e for e in kept if e.get("indicator") == candidate.get("indicator")]
+    earlier = same[-1] if same else None
+    if earlier is not None and len(same) > 1 and _added(earlier, same[-2], context):
+        return
+    if earlier is not None and earlier.get("measure") == "change" and earlier.get("unit") in RELATIVE:
+        sign = -1 if earlier.fields["value"] < 0 else 1
+        candidate.infer("measure", "change", "as the figure before it moves", earlier.spans.get("value") or [])
+        for name in ("value", "value_max"):
+            if candidate.fields.get(name) is not None:
+                candidate.fields[name] = sign * abs(candidate.fields[name])
