@@ -26,10 +26,13 @@ ORDER = ("tỉnh", "huyện", "xã", LOWEST)
 ASIDE, TOPIC = 24, 60
 #: Lines from the first in which an article without a place in its title says whose news it is.
 OPENING = 6
+#: Characters from a sentence's beginning within which its subject stands.
+BEGINS = 4
 
 #: What stands before a counted area word, and behind one that begins a name or a list.
 _COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
 _MARK = regex.compile(r"(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
+_LISTED = regex.compile(r",?\s(?:và\s)?")
 _NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
 
 
@@ -73,8 +76,7 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
         or _meant((candidate.start, candidate.end), candidate.start, context)
         or _each(candidate, context)
         or _before(sentence[0], candidate.start, taken, context)
-        or _topic(candidate.start, taken, context)
-        or _paragraph(candidate.start, context)
+        or _paragraph(candidate.start, taken, context)
         or _article(context)
     )
     if found:
@@ -216,6 +218,7 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
     words = [m for m in words if not any(p.start <= m.start() < p.end for p in _within(start, end, context))]
     words = [m for m in words if not named or not _of_office(m.span(), context)]
     last_word = words[-1] if words else None
+    named = _unapposed(named, start, context)
     if named:
         place = named[-1]
         while len(named) > 1 and 0 <= place.start - named[-2].end <= 3 and _lower(named[-2], place):
@@ -227,6 +230,24 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
         rank = scope_words("area", context.tables).value(last_word[0])
         return _of_rank(rank, last_word.span(), last_word.start(), context)
     return None
+
+
+def _unapposed(named: list[Place], start: int, context: Context) -> list[Place]:
+    """The places of a sentence without those that only say more of the first (Xã A thuộc huyện B; tỉnh C hợp nhất A và
+    B); and of the one with which the sentence begins, the ones that hold it (Xã A của huyện B)."""
+    text, words = context.view.text, scope_words("apposed", context.tables)
+    kept: list[Place] = []
+    last: Place | None = None
+    for place in named:
+        joined = last is not None and _LISTED.fullmatch(text, last.end, place.start) is not None
+        apposed = words.ends(text, max(start, place.start - ASIDE), place.start) or (joined and last not in kept)
+        if kept and not apposed and place.start - kept[0].end < ASIDE * 4:
+            within = kept[0].start - start <= BEGINS and _lower(kept[0], place)
+            apposed = within and text[kept[0].end : place.start].rstrip().endswith(("của", ","))
+        if not (kept and apposed):
+            kept.append(place)
+        last = place
+    return kept
 
 
 def _of_office(span: Span, context: Context) -> bool:
@@ -248,23 +269,25 @@ def _lower(first: Place, second: Place) -> bool:
     return ORDER.index(level_of(first)) > ORDER.index(level_of(second))
 
 
-def _topic(at: int, taken: Sequence[Span], context: Context) -> _Found:
+def _paragraph(at: int, taken: Sequence[Span], context: Context) -> _Found:
+    """What “toàn huyện”, “cả xã” of an earlier sentence mean, where they stand behind the place with which the
+    paragraph begins, else that place."""
+    line, sentence = context.line_at(at), context.sentence_at(at)
+    topic = _topic(at, taken, context)
+    whole = scope_words("whole", context.tables)
+    for m in reversed(_area_words(topic.end if topic else line[0], sentence[0], context)):
+        if whole.finditer(context.view.text, *m.span()) or m.start() == context.sentence_at(m.start())[0]:
+            return _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
+    return (written(topic), "place with which the paragraph begins", [(topic.start, topic.end)]) if topic else None
+
+
+def _topic(at: int, taken: Sequence[Span], context: Context) -> Place | None:
     """The place with which the paragraph begins."""
     line = context.line_at(at)
     first = context.sentence_at(line[0])
     for place in _within(line[0], min(at, first[1], line[0] + TOPIC), context):
         if (place.start, place.end) not in taken:
-            return written(place), "place with which the paragraph begins", [(place.start, place.end)]
-    return None
-
-
-def _paragraph(at: int, context: Context) -> _Found:
-    """What “toàn huyện”, “cả xã” mean that stand in an earlier sentence of the paragraph."""
-    line, sentence = context.line_at(at), context.sentence_at(at)
-    whole = scope_words("whole", context.tables)
-    for m in reversed(_area_words(line[0], sentence[0], context)):
-        if whole.finditer(context.view.text, *m.span()) or m.start() == context.sentence_at(m.start())[0]:
-            return _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
+            return place
     return None
 
 

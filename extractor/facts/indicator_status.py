@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import regex
+
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_area
-from extractor.facts.indicator_time import heading_of
+from extractor.facts.indicator_heading import heading_of
 from extractor.figures import scope_words
 from extractor.locality import is_local
 
@@ -14,6 +16,7 @@ from extractor.locality import is_local
 PASSED_OVER = ("met", "not")
 #: Words of what somebody will do or is asked to do: a target of an indicator of the list, nothing for an open figure.
 ASKED = "asked"
+_ITS_FIGURE = regex.compile(r"\s(?:(?:là|trên|từ|đạt)\s)?(?!(?:19|20)\d\d(?![\d.,]))\d[\d.,]*+(?!\d|[/-]\d)(?!\stháng)")
 
 
 def settle(candidate: Candidate, context: Context) -> bool:
@@ -37,6 +40,9 @@ def settle(candidate: Candidate, context: Context) -> bool:
         value = words.value(m[0])
         if value in PASSED_OVER:
             continue
+        own = _ITS_FIGURE.match(text, m.end())
+        if own is not None and own.end() <= number[0]:
+            continue  # the target is another figure: “vượt chỉ tiêu 1 tỷ USD; kim ngạch …”
         if value == "estimate" and context.clause_at(m.start()) != context.clause_at(candidate.start):
             continue
         if value == ASKED and not candidate.get("indicator"):
@@ -52,13 +58,15 @@ def settle(candidate: Candidate, context: Context) -> bool:
 
 
 def _status_of_heading(candidate: Candidate, context: Context) -> None:
-    words = scope_words("status", context.tables)
     heading = heading_of(context.line_at(candidate.start), context)
-    if heading and candidate.fields.get("status") is None:
-        for m in words.finditer(context.view.text, *heading):
-            if words.value(m[0]) == "target":
-                candidate.infer("status", "target", f"“{m[0]}” in the list's heading", [m.span()])
-                return
+    if heading is None or candidate.fields.get("status") is not None:
+        return
+    text, words, topics = context.view.text, scope_words("status", context.tables), scope_words("topic", context.tables)
+    said = list(topics.finditer(text, *heading))
+    ahead = said if said and all(topics.value(m[0]) == "ahead" for m in said) else []
+    for m in [*(m for m in words.finditer(text, *heading) if words.value(m[0]) == "target"), *ahead]:
+        candidate.infer("status", "target", f"“{m[0]}” in the heading", [m.span()])
+        return
 
 
 def check(candidate: Candidate, context: Context) -> None:
@@ -66,7 +74,9 @@ def check(candidate: Candidate, context: Context) -> None:
     year, period = periods.article_year(context), timex.year_of((candidate.fields.get("period") or "").split("/")[-1])
     if year is None or period is None:
         return
-    if period > year:
+    first = timex.days(candidate.fields["period"])[0]
+    ahead = bool(first and context.published and context.published_anchors and first > context.published)
+    if period > year or ahead:
         candidate.fields["status"] = "target"
     elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
         candidate.fields["status"] = "actual"

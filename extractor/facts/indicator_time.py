@@ -15,6 +15,7 @@ from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_topic
+from extractor.facts.indicator_heading import heading_of
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
@@ -24,8 +25,6 @@ from extractor.text import Span
 BEHIND = 24
 #: Characters from a sentence's beginning within which a date opens it.
 OPENING = 16
-#: Lines of the longest list, and characters of the longest heading.
-LIST, HEADING = 40, 160
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -35,7 +34,6 @@ _NEW_FIGURE = regex.compile(r"[^();]{0,30}\d")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
-_LIST_ITEM = regex.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))")
 
 _Found = tuple[str | None, str, list[Span]] | None
 
@@ -330,18 +328,6 @@ def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
     heading = heading_of(context.line_at(candidate.start), context)
     head = _last(mentions_in(context, *heading), heading[0], context) if heading else None
     return (head[2], "date of the list's heading", [head[:2]]) if head else None
-
-
-def heading_of(line: Span, context: Context) -> Span | None:
-    """The line that heads a list item: the nearest short line before it that is no item or ends with a colon."""
-    text = context.view.text
-    if not _LIST_ITEM.match(text, *line):
-        return None
-    earlier = [other for other in context.page.lines if other.end <= line[0]]
-    for other in reversed(earlier[-LIST:]):
-        if not _LIST_ITEM.match(text, other.start, other.end) or text[other.start : other.end].rstrip().endswith(":"):
-            return (other.start, other.end) if other.end - other.start <= HEADING else None
-    return None
 
 
 def _opened(candidate: Candidate, context: Context) -> DateMention | None:

@@ -1,0 +1,54 @@
+"""The line that heads a figure's: that of its list, or that of its section."""
+
+from __future__ import annotations
+
+import regex
+
+from extractor.context import Context
+from extractor.text import Span
+from extractor.zones import Line
+
+#: Lines of the longest list or section, characters of the longest heading of a list and of a section.
+LIST, HEADING, SECTION = 40, 160, 90
+#: Characters of the shortest line of prose: what stands before the first heads the page, not a section.
+PROSE = 120
+_MARK = regex.compile(
+    r"\s*(?:(?P<dash>[-+•*–])|(?P<number>\(?\d{1,2}[.)/])|(?P<letter>[a-zđ]\))|(?P<roman>[IVX]{1,5}\s?[./)-]))"
+)
+_ENDS = regex.compile(r"(?r)[.;,!?…”\"]\s*")
+_FIGURE = regex.compile(r"\d\s?%|\d\s(?:triệu|tỷ|nghìn|hộ|xã|mô hình|lượt)(?!\w)")
+
+
+def heading_of(line: Span, context: Context) -> Span | None:
+    """The heading of a list item or of the section in which a paragraph stands; None where there is none.
+
+    A list's is the nearest short line before it that is no item, is one with another mark or ends with a colon; a
+    section's, the nearest one with a number or in capitals.
+    """
+    text = context.view.text
+    mark = _mark(line, text)
+    earlier = [other for other in context.page.lines if other.end <= line[0] and other.zone in ("title", "body")]
+    begun = next((other.end for other in earlier if other.end - other.start >= PROSE), line[0])
+    for other in reversed(earlier[-LIST:]):
+        written = text[other.start : other.end].rstrip()
+        above = _mark((other.start, other.end), text)
+        if mark in (None, "roman"):
+            if other.start > begun and _is_section(other, above, text):
+                return other.start, other.end
+        elif above is None or written.endswith(":") or (above != mark and _is_section(other, above, text)):
+            return (other.start, other.end) if other.end - other.start <= HEADING else None
+    return None
+
+
+def _mark(line: Span, text: str) -> str | None:
+    """With what kind of mark a line begins."""
+    found = _MARK.match(text, *line)
+    return found.lastgroup if found is not None else None
+
+
+def _is_section(line: Line, mark: str | None, text: str) -> bool:
+    """Does a line head a section: short, no sentence, no figure in it, with a number or in capitals?"""
+    if line.end - line.start > SECTION or line.zone != "body" or _ENDS.match(text, line.start, line.end):
+        return False
+    words = text[line.start : line.end]
+    return mark in ("number", "roman", "letter") or (words.isupper() and _FIGURE.search(words) is None)
