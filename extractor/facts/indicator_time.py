@@ -30,6 +30,8 @@ NEAR = 3
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 _IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)\d\d(?:\s?-\s?(?:19|20)\d\d)?)\)")
+_BRACKET = regex.compile(r"\([^()\d]*$")
+_CLOSED = regex.compile(r"[^()]{0,40}\d[^()]{0,40}\)")
 _NEW_FIGURE = regex.compile(r"[^();]{0,30}\d")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
@@ -64,7 +66,7 @@ def settle_period(
     begin = candidate.start
     if "period" in candidate.inferred and before and before[-1].end > context.sentence_at(begin)[0]:
         begin = min(before[-1].end, begin)  # a date between the two outdoes what is carried
-    usable = [m for m in mentions_in(context, begin, number[0]) if m[:2] not in owned]
+    usable = [m for m in _open(begin, number[0], context) if m[:2] not in owned]
     near = own_date(candidate, context) or _last(usable, begin, context)
     if near is not None:
         candidate.fields["period"] = near[2]
@@ -85,6 +87,16 @@ def settle_period(
             if value is not None:
                 candidate.infer("period", _whole_year(value, candidate), by, spans)
             return
+
+
+def _open(start: int, end: int, context: Context) -> list[DateMention]:
+    """The dates in text[start:end] but for those of a figure in brackets that close before its end (năm 2018 là 7)."""
+    text = context.view.text
+    return [
+        m
+        for m in mentions_in(context, start, end)
+        if not (_BRACKET.search(text, max(0, m[0] - AROUND), m[0]) and _CLOSED.match(text, m[1], end))
+    ]
 
 
 def _outdone(candidate: Candidate, last: Candidate, number: int, context: Context) -> None:
@@ -238,7 +250,7 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     """The nearest date before the figure in its sentence, or “đến nay”: the article's year."""
     sentence = context.sentence_at(candidate.start)
     number = candidate.first("number") or (candidate.start, candidate.end)
-    usable = [m for m in mentions_in(context, sentence[0], candidate.start) if m[:2] not in known.owned]
+    usable = [m for m in _open(sentence[0], candidate.start, context) if m[:2] not in known.owned]
     date = _last(usable, sentence[0], context) or _act_day(candidate, usable, context)
     now = _now(context.clause_at(candidate.start)[0], number[0], context)
     year = periods.article_year(context)

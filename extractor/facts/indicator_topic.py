@@ -63,7 +63,16 @@ def _year_words(context: Context) -> list[DateMention]:
         meant = words.value(m[0])
         if meant == "not" or _dated(m.span(), context):
             continue
-        if meant == "past":
+        if meant == "term":
+            years = [d for d in periods.date_mentions_in(context, 0, m.start()) if _YEARS.fullmatch(d[2])]
+            ended = [d[2] for d in years if int(d[2][5:]) <= year]
+            if ended:
+                found.append((m.start(), m.end(), ended[-1]))
+            continue
+        told = periods.date_mentions_in(context, context.line_at(m.start())[0], m.start()) if meant == "same" else []
+        if told and (same := timex.year_of(told[-1][2])):
+            value = same
+        elif meant in ("past", "same"):
             topic = reviewed(context)
             lately = year - 1 if month_of(context) <= NEW_YEAR else year
             value = (timex.year_of(topic[2]) if topic else None) or lately
@@ -179,7 +188,7 @@ def began_before(span: Span, context: Context) -> bool:
         ):
             continue
         m = _LENGTH.fullmatch(str(draft.fields["value"]))
-        if m and int(m["count"]) * (12 if m["unit"] == "Y" else 1) >= day.month:
+        if m and (m["unit"] == "Y" or int(m["count"]) > day.month):
             return True
     return False
 
