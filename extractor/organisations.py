@@ -24,7 +24,7 @@ LONGEST_PLAIN = 5
 PLACES = ("country", "province", "district", "commune")
 #: The same right before a person's name.
 MOST_UNKNOWN = 3
-_NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|(?:[IVX]{1,4})(?!\w)")
+_NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|[A-ZĐ]{1,3}\d{1,4}(?!\w)|(?:[IVX]{1,4})(?!\w)")
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
 _PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?:-\p{Ll}[\p{L}\p{M}]*)?(?![\p{L}\p{M}\d])")
@@ -172,6 +172,10 @@ class Organisations:
             return stop
         if not naming:
             return run[min(len(run), LONGEST_PLACE) - 1][1]
+        if 2 < len(run) < 5 and self._names.has_surname(text, run) and self._names.is_middle(text, run[1]):
+            later = any(self._names.has_surname(text, run[n:], common=True) for n in range(2, len(run) - 1))
+            if not later:
+                return stop  # “Trưởng bản Thao A Pó”: the name of the person, no place before it
         complete = level["rank"] in ("province", "city", "district")
         splits = [
             n

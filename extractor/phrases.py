@@ -47,6 +47,10 @@ class Phrases:
         m = self._regex.search(text, start, end)
         return None if m is None else Found(m.start(), m.end(), self._rows[phrase_key(m[0])])
 
+    def all(self, text: str, start: int, end: int) -> list[Found]:
+        """All forms between `start` and `end`, in order."""
+        return [Found(m.start(), m.end(), self._rows[phrase_key(m[0])]) for m in self._regex.finditer(text, start, end)]
+
     def find(self, words: str) -> list[Found]:
         """All forms in some words, which may be spelled as they are written; in order, none within another."""
         text = canonical(words, self._spelling)

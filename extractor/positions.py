@@ -20,8 +20,6 @@ from extractor.text import Span
 
 #: Offices in one chain at most.
 MOST = 10
-#: Characters above an office in which the body is looked for that it signs for.
-SIGNATURE = 120
 _SPACES = regex.compile(r"\s*")
 #: What may stand behind an office before the next one, and is no part of it: a term, a congress, a seat's number.
 _TERM = regex.compile(
@@ -30,6 +28,9 @@ _TERM = regex.compile(
 )
 _SEPARATOR = regex.compile(r"\s?,\s?|\s?-\s?|\s?[/]\s?|\s")
 _ASIDE = regex.compile(r"\s\([^()]{1,40}\)")
+#: An aside in parentheses, and what leads to an office in it.
+_BRACKET = regex.compile(r"\s\((?=(?<inside>[^()\n]{6,160})\))")
+_LEADS = regex.compile(r"(?:^|[\s(])(?:là|làm|vị trí|cương vị|chức|chức vụ|nguyên)\s$", regex.IGNORECASE)
 _MARK = regex.compile(r"\s?[,(-]\s?")
 #: How many words may join an office to the next one: được điều động, bổ nhiệm giữ chức.
 MOST_JOINTS = 6
@@ -70,10 +71,8 @@ class Positions:
         )
         affixes = {
             kind: [r for r in tables["title-affixes"] if r["kind"] == kind]
-            for kind in ("former", "fresh", "acting", "standing", "joint", "and", "moving")
+            for kind in ("former", "fresh", "acting", "standing", "joint", "and", "moving", "earlier")
         }
-        signing = "|".join(regex.escape(row["form"]) for row in tables["title-affixes"] if row["kind"] == "signing")
-        self._signing = regex.compile(rf"(?<!\w)(?:{signing})\s?")
         self._affixes = {kind: Phrases(tables, rows, "form") for kind, rows in affixes.items()}
 
     def chain(self, text: str, start: int, end: int, *, naming: bool = False) -> list[Office]:
@@ -92,7 +91,10 @@ class Positions:
             found.append(office)
             if naming and self.holder(text, office.end, end):
                 break
-            following = self._following(text, office.end, end, naming=naming)
+            earlier = self._earlier(text, office.end, end)
+            found += earlier
+            stop = text.index(")", earlier[-1].end) + 1 if earlier else office.end
+            following = self._following(text, stop, end, naming=naming)
             if following is None:
                 break
             at = following
@@ -160,9 +162,9 @@ class Positions:
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
         implied = self._implied(text, title)
-        if not implied and not title.row["sphere"] and (body := self.organisations.unlisted(text, at, end)) is not None:
-            return [body]
-        return implied
+        plain = not implied and title.row["sphere"] in ("", "religion")
+        body = self.organisations.unlisted(text, at, end) if plain else None
+        return implied if body is None else [body]
 
     def _of_unit(
         self, text: str, unit: Span, own: bool, at: int, stop: int, end: int, *, naming: bool
@@ -242,6 +244,18 @@ class Positions:
                 at = _skip(text, prefix.end, end)
         return begin if self.titles.at(text, at, end) is not None else None
 
+    def _earlier(self, text: str, at: int, end: int) -> list[Office]:
+        """The offices in parentheses that the holder had before (“(trước ngày 1/7 là Bí thư Huyện ủy …)”)."""
+        aside = _BRACKET.match(text, at, end)
+        title = self.titles.next(text, aside.end(), aside.end("inside")) if aside is not None else None
+        if aside is None or title is None or _LEADS.search(text, aside.end(), title.start) is None:
+            return []
+        cue = self._affixes["earlier"].next(text, aside.end(), title.start)
+        offices = self.chain(text, title.start, aside.end("inside")) if cue is not None else []
+        for office in offices:
+            office.former = True
+        return offices
+
     def _of_body(self, text: str, at: int, end: int) -> int:
         """Where “của đồn”, “của xã” ends, the body that a reader knows; `at` where there is none."""
         if not text.startswith(" của ", at):
@@ -281,16 +295,6 @@ class Positions:
     def holder(self, text: str, start: int, end: int) -> bool:
         """Does another person's name stand right behind an office that ends at `start`?"""
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
-
-    def signed_for(self, text: str, start: int) -> Span | None:
-        """The body that an office signs for: “TM. ỦY BAN NHÂN DÂN” on the lines above the office at `start`."""
-        marks = list(self._signing.finditer(text, max(0, start - SIGNATURE), start))
-        head = self.organisations.bodies.at(text, marks[-1].end(), start) if marks else None
-        if head is None or head.row["level"] == "committee":
-            return None
-        return self.organisations.read(
-            text, head.start, text.find("\n", head.end, start) if "\n" in text[head.end : start] else start
-        )
 
     def foreign(self, text: str, office: Office) -> bool:
         """Is the office one of another country (its holders have other surnames)?"""

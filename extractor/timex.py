@@ -128,12 +128,15 @@ def year_of(value: str | None) -> int | None:
 
 #: Days within which news speaks of what is still to come without saying that it is.
 SOON = 182
+#: Days within which a day of the next year is the coming one where nothing says that it is past.
+COMING = 21
 
 
 def likely_year(value: str, near: datetime.date, *, ahead: bool | None = None) -> int:
     """The year that news of the day `near` means by a value that names none (`XXXX-07-08`, `XXXX-H1`).
 
-    It is the year of `near`, unless the value would then begin more than `SOON` days ahead: the year before.
+    It is the year of `near`, unless the value would then begin more than `SOON` days ahead (the year before), or is a
+    day that the next year brings within `COMING` days.
     `ahead` True (the text speaks of what will be) keeps the coming one, which in the last months of a year may be the
     next; False (of what has been) keeps the last one.
     """
@@ -145,6 +148,8 @@ def likely_year(value: str, near: datetime.date, *, ahead: bool | None = None) -
         return near.year + 1 if distance < -300 else near.year
     if ahead is False:
         return near.year - 1 if distance > 7 else near.year
+    if len(first) == len(value) and distance < COMING - 365:
+        return near.year + 1
     return near.year - 1 if distance > SOON else near.year
 
 

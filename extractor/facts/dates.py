@@ -22,13 +22,15 @@ from extractor.text import Span
 
 #: Characters between two dates of which the second gives the first its year: a comma, “và”, “và ngày”.
 BESIDE = 10
+#: Months after its last month in which “9 tháng” still is that part of the year; and before its end.
+FARTHEST_MONTHS, NEAREST_MONTHS = 2, -2
 #: Characters into a sentence within which a year frames what follows (“Trong năm 2021, …”).
 OPENING = 25
 #: Characters about a date in which words tell whether it is to come, and right before it whether it is a comparison.
 ABOUT, NEAR = 160, 30
 #: A number and a symbol (16/CT-TTg, số 25) right before a date: it is a document's date, not the article's time.
 _CITED = regex.compile(
-    r"(?r)(?:\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?"
+    r"(?r)(?:(?<!\p{L})\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?"
 )
 _PERIOD = regex.compile(r"\d{4}|\d{4}-(?:H[12]|Q[1-4]|\d\d)|\d{4}-\d\d/\d{4}-\d\d")
 
@@ -38,10 +40,12 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     found = _join_pairs([c for c in candidates if c.get("value") is not None])
     years = _Years(found, context)
     context.year = years.anchor.year if years.anchor else None
+    years.tell_lengths()
     for i in range(len(found) - 1, -1, -1):  # backwards, so that a list's last year reaches its first item
         offset = found[i].fields.pop("year_offset", None)
         if "XXXX" in found[i].fields["value"] and found[i].get("type") != "SET":
             years.settle(i, offset)
+    found = [c for c in found if c.fields["value"] != "XXXX"]
     for candidate in found:
         candidate.fields.setdefault("type", "DATE")
         first, last = timex.days(candidate.fields["value"])
@@ -89,7 +93,7 @@ class _Told:
 
 def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
     """The years that the article speaks of, without documents' dates, comparisons and periods of years."""
-    cues = _Cues(context)
+    cues = _Cues(candidates, context)
     told = []
     for candidate in candidates:
         value = candidate.fields["value"]
@@ -112,8 +116,9 @@ def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
 class _Cues:
     """Words that say whether a date is still to come, is past, or returns every year (data/date-cues.csv)."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, candidates: Sequence[Candidate], context: Context) -> None:
         self.context = context
+        self.dates = [(c.start, c.end) for c in candidates if "XXXX" not in c.fields["value"]]
         forms: dict[str, list[str]] = {}
         for row in context.tables["date-cues"]:
             forms.setdefault(row["direction"], []).extend(row.forms("cue"))
@@ -146,6 +151,8 @@ class _Cues:
             for m in pattern.finditer(self.context.view.text, start, end):
                 if candidate.start <= m.start() and m.end() <= candidate.end:
                     continue  # a part of the date: “tháng 3 tới tháng 5”
+                if any(m.start() < end and begin < m.end() for begin, end in self.dates if begin != candidate.start):
+                    continue  # a part of one with its year: “trước ngày 31-8-2025”
                 gap = min(abs(m.start() - candidate.end), abs(candidate.start - m.end()))
                 if best is None or gap < best[0]:
                     best = (gap, direction)
@@ -168,9 +175,20 @@ class _Years:
     def __init__(self, candidates: Sequence[Candidate], context: Context) -> None:
         self.candidates = candidates
         self.context = context
-        self.cues = _Cues(context)
+        self.cues = _Cues(candidates, context)
         self.told = _told(candidates, context)
         self.anchor = self._anchor()
+
+    def tell_lengths(self) -> None:
+        """Make each bare “9 tháng” a length of time that the article neither names in full (“9 tháng đầu năm”) nor is
+        written near the end of."""
+        counts = [c.fields.pop("bare_months", None) for c in self.candidates]
+        full = {c.fields["value"][4:] for c, count in zip(self.candidates, counts, strict=True) if count is None}
+        day = self.anchor.day if self.anchor else None
+        for candidate, count in zip(self.candidates, counts, strict=True):
+            near = day is not None and count is not None and NEAREST_MONTHS <= day.month - count <= FARTHEST_MONTHS
+            if count is not None and not near and candidate.fields["value"][4:] not in full:
+                candidate.fields.update(value=f"P{count}M", type="DURATION")
 
     def settle(self, index: int, offset: int | None) -> None:
         """Fill the year of one candidate, with what settled it."""
@@ -211,6 +229,9 @@ class _Years:
         year = self._year_told()
         if year is None:
             return None
+        cited = max(self._cited(), key=lambda c: c.fields["value"], default=None)
+        if cited is not None and (last := timex.year_of(cited.fields["value"])) is not None and last > year:
+            return _Anchor(last, None, "year of the newest document that the article cites", [(cited.start, cited.end)])
         days = [t for t in self.told if len(t.value) == len("2020-01-01") and t.year in (year, year + 1)]
         if days:
             newest = max(days, key=lambda t: t.value)
@@ -222,6 +243,12 @@ class _Years:
             turn = datetime.date(year + 1, 1, 15)
             return _Anchor(year + 1, turn, "years that the article reviews and plans", [span, planned.span])
         return _Anchor(year, None, "year that the article speaks of", [span])
+
+    def _cited(self) -> list[Candidate]:
+        """The days of documents that the article cites: it was written later."""
+        text = self.context.view.text
+        days = [c for c in self.candidates if regex.fullmatch(r"\d{4}-\d\d-\d\d", c.fields["value"])]
+        return [c for c in days if _CITED.match(text, self.context.line_at(c.start)[0], c.start)]
 
     def _year_told(self) -> int | None:
         """The year told most (a title counts three times), the later of two; plans do not count."""

@@ -13,6 +13,7 @@ from extractor.candidates import Candidate
 from extractor.context import Context, Draft, Inferred, Mention
 from extractor.phrases import phrase_key
 from extractor.positions import Positions, positions
+from extractor.surroundings import surroundings
 from extractor.text import Span, fold
 
 #: What may stand between the persons of a list, and before the first.
@@ -161,6 +162,11 @@ def _complete(people: Sequence[Person], grammar: Positions, context: Context) ->
     for person, following in pairwise(people):
         if _SENTENCE.search(context.view.text, person.start, max(person.start, following.start)) is None:
             _from_deputy(person, following)
+    for person in people:
+        for held in person.offices:
+            if held.organisation is None and (body := _elected(held, person, context)) is not None:
+                quote = context.view.quote(*body)
+                held.organisation, held.inferred = quote, Inferred("the body elected just before", [body])
 
 
 def _from_deputy(person: Person, following: Person) -> None:
@@ -194,10 +200,15 @@ def _infer(
     if found is None:
         return
     row = found.row
-    signed = grammar.signed_for(context.view.text, held.spans["title"][0][0])
+    around = surroundings(context.tables)
+    signed = around.signed_for(context.view.text, held.spans["title"][0][0])
     if signed is not None:
         held.organisation = context.view.quote(*signed)
         held.inferred = Inferred("the body that the office signs for", [signed])
+        return
+    text, start = context.view.text, person.candidate.match.start
+    if n == 0 and (body := around.led(text, context.sentence_at(start)[0], start)) is not None:
+        held.organisation, held.inferred = context.view.quote(*body), Inferred("the body that the holder leads", [body])
         return
     if row["sphere"] in ("party", "committee"):
         for other in [*person.offices[n + 1 :], *reversed(person.offices[:n])]:
@@ -210,7 +221,8 @@ def _infer(
         for other in person.offices[n + 1 :]:
             alike = row["sphere"] == "presidium" or _sphere(other, grammar) == "army"
             if other.organisation and other.inferred is None and alike:
-                held.organisation = other.organisation
+                whole = other.organisation
+                held.organisation = around.inmost(whole) if row["sphere"] == "presidium" else whole
                 held.inferred = Inferred("the office beside it", list(other.spans.get("organisation", [])))
                 return
     if row["unit"]:
@@ -235,6 +247,14 @@ def _infer(
                 "the same office, or its head, named before in the line", list(other.spans.get("organisation", []))
             )
             return
+
+
+def _elected(held: Held, person: Person, context: Context) -> Span | None:
+    """The organisation that an office is of to which its holder was just elected (“… được bầu làm Chủ tịch”)."""
+    start = person.candidate.match.start
+    if "bầu" not in context.view.text[start : held.spans["title"][0][0]]:
+        return None
+    return surroundings(context.tables).elected(context.view.text, context.line_at(start)[0], start)
 
 
 def _sphere(held: Held, grammar: Positions) -> str:

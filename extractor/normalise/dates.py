@@ -70,20 +70,23 @@ def quarter(groups: Groups, constants: Mapping[str, Any], context: Context) -> V
     return _valued(timex.quarter(_year(groups["year"]), _number(groups["quarter"]) or 0), groups, context)
 
 
-@normaliser("year", "year")
+@normaliser("year", "year", "relative")
 def year(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """A year in digits."""
-    return _valued(timex.point(_year(groups["year"])), groups, context)
+    """A year in digits, or one that is told by the article's own (`XXXX` until it is known)."""
+    value = "XXXX" if groups["relative"] and not groups["year"] else timex.point(_year(groups["year"]))
+    return _valued(value, groups, context)
 
 
 @normaliser("months", "count", "tail", "year", "relative")
 def months(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
     """The first months of a year, the last where `tail` is captured; `count` a group or a constant: `2024-H1`.
 
-    With the constant `each: 3` quarters are counted.
+    With the constant `each: 3` quarters are counted; `bare: true` says that only the article's date can tell whether
+    a part of the year is meant or a length of time.
     """
     count = (_number(groups["count"]) or int(constants.get("count", 0))) * int(constants.get("each", 1))
-    return _valued(timex.months(_year(groups["year"]), count, last=groups["tail"] is not None), groups, context)
+    found = _valued(timex.months(_year(groups["year"]), count, last=groups["tail"] is not None), groups, context)
+    return Value(found.data, also={"bare_months": count}) if constants.get("bare") else found
 
 
 _SPAN = tuple(f"{end}_{part}" for end in ("first", "last") for part in ("day", "month", "quarter", "year"))

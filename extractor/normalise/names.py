@@ -40,7 +40,10 @@ def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
 
 @normaliser("positions", "positions")
 def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
-    """The offices of a chain that stands behind its holder's name; refuses where it begins with none."""
+    """The offices of a chain that stands behind its holder's name; refuses where it begins with none.
+
+    `former` says that the words tell of a time when the holder had them (“khi ông … còn là …”).
+    """
     words = groups["positions"]
     if words is None:
         return None
@@ -48,6 +51,8 @@ def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Contex
     chain = grammar.own(text, grammar.chain(text, *words.span), words.span[1])
     if not chain:
         raise Refused(f"no office in {words.quote[:40]!r}")
+    for office in chain:
+        office.former = office.former or bool(constants.get("former"))
     return _value(chain, context)
 
 
