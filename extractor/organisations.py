@@ -185,7 +185,7 @@ class Organisations:
         ]
         if splits:
             # A middle name behind the surname (Bàn Thị …) tells it from the last word of the place.
-            n = next((n for n in splits if self._names.is_middle(text, run[n + 1])), splits[0])
+            n = next((n for n in splits if self._names.is_middle(text, run[n + 1]) and n + 2 < len(run)), splits[0])
             return run[n - 1][1] if n else stop
         return run[min(len(run), LONGEST_PLACE) - 1][1]
 

@@ -158,7 +158,7 @@ class Positions:
             if country is not None:
                 return [(at, country)]
         level = self.organisations.levels.at(text, at, end)
-        if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign"):
+        if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign", "party"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
         implied = self._implied(text, title)
