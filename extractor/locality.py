@@ -17,18 +17,26 @@ LEAST = 2
 
 
 def is_local(context: Context) -> bool:
-    """Does the article speak of local public affairs (`local` in data/scope-words.csv), or is it too short to tell?"""
-    return _speaks(context, "local")
+    """Does the article speak of local public affairs (`local` in data/scope-words.csv), or is it too short to tell?
+
+    One that speaks of the nation's affairs too must speak of local ones twice as plainly.
+    """
+    least = LEAST * 2 if _named("national", context) >= LEAST else LEAST
+    return _short(context) or _named("local", context) >= least
 
 
 def is_national(context: Context) -> bool:
     """Does the article speak of the nation's affairs (`national` in the same table), or is it too short to tell?"""
-    return _speaks(context, "national")
+    return _short(context) or _named("national", context) >= LEAST
 
 
-def _speaks(context: Context, role: str) -> bool:
+def _short(context: Context) -> bool:
+    return len(context.view.text) < TELLING
+
+
+def _named(role: str, context: Context) -> int:
+    """How many different words of a role the article has."""
     if role not in context.memo:
         text = context.view.text
-        found = scope_words(role, context.tables).finditer(text, 0, len(text)) if len(text) >= TELLING else []
-        context.memo[role] = len(text) < TELLING or len({fold(m[0]) for m in found}) >= LEAST
-    return bool(context.memo[role])
+        context.memo[role] = len({fold(m[0]) for m in scope_words(role, context.tables).finditer(text, 0, len(text))})
+    return int(context.memo[role])

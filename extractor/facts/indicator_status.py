@@ -72,10 +72,10 @@ def _status_of_heading(candidate: Candidate, context: Context) -> None:
 def check(candidate: Candidate, context: Context) -> None:
     """A figure of a year after the article's is a target; one of a year before is none, whatever the words about it."""
     year, period = periods.article_year(context), timex.year_of((candidate.fields.get("period") or "").split("/")[-1])
-    if year is None or period is None:
+    if year is None or period is None or not (context.published and context.published_anchors):
         return
     first = timex.days(candidate.fields["period"])[0]
-    ahead = bool(first and context.published and context.published_anchors and first > context.published)
+    ahead = first is not None and first > context.published
     if period > year or ahead:
         candidate.fields["status"] = "target"
     elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
