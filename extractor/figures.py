@@ -14,7 +14,7 @@ import regex
 
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables
-from extractor.text import fold
+from extractor.text import Span, fold
 
 #: Columns of data/indicators.csv that hold names standing before or behind a value.
 NAMES = ("names", "short", "tails")
@@ -89,10 +89,11 @@ def indicator_named(name: str, tables: Tables) -> str | None:
     return _vocabulary(tables).indicators.get(_key(name))
 
 
-def indicators_named_in(text: str, start: int, end: int, tables: Tables) -> list[str]:
-    """The ids of all names of indicators that stand in text[start:end]."""
+def indicators_named_in(text: str, start: int, end: int, tables: Tables) -> list[tuple[str, Span]]:
+    """The ids of all names of indicators that stand in text[start:end], and where."""
     vocabulary = _vocabulary(tables)
-    return [vocabulary.indicators[_key(m[0])] for m in vocabulary.names.finditer(text, start, max(start, end))]
+    found = vocabulary.names.finditer(text, start, max(start, end))
+    return [(vocabulary.indicators[_key(m[0])], m.span()) for m in found]
 
 
 def indicator_row(tables: Tables, identifier: str) -> Row:

@@ -74,7 +74,13 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     )
     unitless = bare and not candidate.get("unit")
     if "indicator" in candidate.inferred and (unitless or _renamed(candidate, kept, context)):
-        candidate.fields["indicator"] = candidate.fields["label"] = None
+        for name in ("indicator", "label", "sector"):
+            if name in candidate.inferred:
+                candidate.fields[name] = None
+                del candidate.inferred[name]
+    if "indicator" in candidate.rule.carry and candidate.get("indicator") is None and not bare:
+        _headed(candidate, context)
+    if candidate.get("indicator") is None:
         return
     if dated:
         candidate.fields.pop("period", None)
@@ -82,7 +88,7 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
         _carry_status(candidate, kept)
     _carry_direction(candidate, kept, context)
-    _share(candidate, context)
+    _partner(candidate, context)
     _own_area(candidate, context)
 
 
@@ -102,6 +108,23 @@ def _own_area(candidate: Candidate, context: Context) -> None:
             words = context.view.quote(*span)
             candidate.fields["area"] = words if name == "body" else words[:1].lower() + words[1:]
             candidate.spans["area"] = [span]
+
+
+def _headed(candidate: Candidate, context: Context) -> None:
+    """Take the indicator that heads a list without a figure of its own (Hộ nghèo: xã A 31%, xã B 27%)."""
+    start, stops = context.line_at(candidate.start)[0], candidate.rule.stops
+    named = indicators_named_in(context.view.text, start, candidate.match.start, context.tables)
+    if not named or stops is None:
+        return
+    identifier, span = named[-1]
+    gap = span[1], candidate.match.start
+    if ":" not in context.view.text[slice(*gap)] or not _takes_sector(identifier, candidate, context):
+        return
+    row = indicator_row(context.tables, identifier)
+    if candidate.get("measure") in ("level", "change") and not takes(row, str(candidate.get("unit"))):
+        return
+    if all(_passes(*stop.span(), context) for stop in stops.finditer(context.view.text, *gap)):
+        candidate.infer("indicator", identifier, "the list's heading", [span])
 
 
 def _passes(start: int, end: int, context: Context) -> bool:
@@ -133,7 +156,7 @@ def _renamed(candidate: Candidate, kept: Sequence[Candidate], context: Context) 
     if source is None:
         return False
     names = indicators_named_in(context.view.text, source.end, candidate.match.start, context.tables)
-    return any(not _kin(other, indicator, context.tables) for other in names)
+    return any(not _kin(other, indicator, context.tables) for other, _ in names)
 
 
 def _kin(first: str, second: str, tables: Tables) -> bool:
@@ -165,8 +188,9 @@ def _fits(
         return True
     if unit is None or str(unit).startswith("/"):
         return True
-    if candidate.first("share") and unit in RELATIVE:
-        return (identifier, "share") in _vocabulary(context.tables).related
+    for helper in ("share", "count"):
+        if candidate.first(helper):
+            return (identifier, helper) in _vocabulary(context.tables).related
     return takes(indicator_row(context.tables, identifier), str(unit))
 
 
@@ -205,13 +229,12 @@ def takes(row: Row, unit: str) -> bool:
     return any(fold(form) in words or fold(form) in folded for form in row.forms("units"))
 
 
-def _share(candidate: Candidate, context: Context) -> None:
-    """The percentage right behind a count (47 hộ nghèo, chiếm 3%) is of the rate that belongs to it."""
-    if candidate.first("share") is None or "indicator" not in candidate.inferred:
-        return
-    rate = _vocabulary(context.tables).related.get((candidate.fields["indicator"], "share"))
-    if rate is not None and candidate.get("unit") in RELATIVE:
-        candidate.fields["indicator"] = rate
+def _partner(candidate: Candidate, context: Context) -> None:
+    """A percentage right behind a count (47 hộ nghèo, chiếm 3%) is of its rate, a count behind a rate of its number."""
+    for helper in ("share", "count"):
+        if candidate.first(helper) and "indicator" in candidate.inferred:
+            related = _vocabulary(context.tables).related
+            candidate.fields["indicator"] = related.get((candidate.fields["indicator"], helper))
 
 
 def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:

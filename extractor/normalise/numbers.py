@@ -30,7 +30,8 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
 
     `lead` are the words before the number (“ước đạt khoảng”, “giảm còn dưới”), `before` a verb that stands before the
     indicator's name (“giảm tỷ lệ hộ nghèo”), `total` the second part of a ratio, `scale` a word multiplied out (of
-    counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out.
+    counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out,
+    `from: over` takes a lone “từ” for a lower bound.
     “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a
     range that runs backwards.
     """
@@ -52,6 +53,8 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
         also["bound"] = lead.bound
     elif lead.open_range and lead.move == "reach" and most is None:
         also["bound"] = "over"
+    elif lead.open_range and most is None and constants.get("from"):
+        also["bound"] = constants["from"]
     if lead.open_range and most is None and "bound" not in also and "measure" not in constants:
         raise Refused("“từ” with one end only")
     if most is not None and most < value:
