@@ -274,3 +274,61 @@ class TestLocality:
 
     def test_a_short_text_has_the_benefit_of_the_doubt(self, pipe: Pipeline) -> None:
         assert [f.indicator for f in read(pipe, self.FIGURES[:50]) if f.indicator] == ["funds_mobilised"]
+
+
+class TestEllipsis:
+    """A figure that leaves its indicator out goes on with the one before, where nothing else stands between."""
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            (
+                "Tỷ lệ hộ nghèo của tỉnh còn 9,2%; cao nhất là huyện Sơn Động 56,3%, tiếp đến huyện Yên Thế 35,8%.",
+                [("huyện Sơn Động", "56.3"), ("huyện Yên Thế", "35.8")],
+            ),
+            ("Hộ nghèo: xã Tân Lập 31,2%, xã Vĩnh Sơn 27,5%.", [("xã Tân Lập", "31.2"), ("xã Vĩnh Sơn", "27.5")]),
+            ("Tỷ lệ hộ nghèo còn 4%. Các xã Đại Sơn, Đại Hưng còn 12%.", [("các xã Đại Sơn, Đại Hưng", "12")]),
+            ("Hộ nghèo còn 2%; cận nghèo 3%. Huyện Cẩm Giàng 0,9%.", [("huyện Cẩm Giàng", "0.9")]),
+        ],
+    )
+    def test_places(self, pipe: Pipeline, text: str, found: list[tuple[str, str]]) -> None:
+        facts = [f for f in read(pipe, text + LOCAL) if f.indicator == "poverty_rate"]
+        assert [(f.area, str(f.value)) for f in facts[-len(found) :]] == found
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Tỷ lệ hộ nghèo của huyện còn 4,2%. Xã Tân Lập có 35% diện tích trồng cà phê.",
+            "Tỷ lệ hộ nghèo của huyện còn 4,2%. Xã Tân Lập 35% là đồng bào Khmer.",
+            "Tỷ lệ hộ nghèo còn 4,2%; tiêm vắc xin đạt 95%; huyện Tuy Đức 88%.",
+            "Tỷ lệ hộ nghèo còn 4,2%, nước hợp vệ sinh nông thôn 88%.",
+            "Tỷ lệ hộ nghèo còn 4,2%; cả năm kết nạp đảng viên đạt 105%; kế hoạch 95%.",
+            "Hộ nghèo: cấp 50% kinh phí, xã Tân Lập 40%. Tỷ lệ hộ nghèo còn 4,2%.",
+        ],
+    )
+    def test_another_thing_stops_it(self, pipe: Pipeline, text: str) -> None:
+        facts = [f for f in read(pipe, text + LOCAL) if f.indicator == "poverty_rate"]
+        assert [str(f.value) for f in facts] == ["4.2"]
+
+    @pytest.mark.parametrize(
+        ("text", "last"),
+        [
+            ("Nhận 187 đơn, đã giải quyết 171 đơn, đạt 91,4%.", ("petition_resolution_rate", "91.4", "%")),
+            ("Xã có hộ nghèo còn 47 hộ, tỷ lệ 0,86%.", ("poverty_rate", "0.86", "%")),
+            ("Tỷ lệ hộ nghèo còn 2% (85 hộ).", ("poor_households", "85", "hộ")),
+            ("GRDP năm 2020 tăng 8,1% (kế hoạch 9%).", ("grdp_growth", "9", "%")),
+            ("Có 96 mô hình “Dân vận khéo”, riêng Công an tỉnh 31.", ("danvan_kheo_models", "31", "mô hình")),
+        ],
+    )
+    def test_shares_counts_plans_and_bodies(self, pipe: Pipeline, text: str, last: tuple[str, str, str]) -> None:
+        fact = read(pipe, text + LOCAL)[-1]
+        assert (fact.indicator, str(fact.value), fact.unit) == last
+
+    def test_a_branch_goes_only_with_indicators_that_have_it(self, pipe: Pipeline) -> None:
+        text = "Kim ngạch xuất khẩu 2 tỷ USD, trong đó cà phê 1,2 tỷ USD. Thu ngân sách 900 tỷ đồng, cà phê 50 tỷ đồng."
+        facts = read(pipe, text + LOCAL)
+        assert [(f.indicator, f.sector) for f in facts if f.sector] == [("export_turnover", "cà phê")]
+
+    def test_a_level_before_a_move_goes_on(self, pipe: Pipeline) -> None:
+        text = "Hộ nghèo còn 4,25%, giảm 1,48%; riêng đồng bào dân tộc thiểu số 9,6%."
+        assert [(f.measure, str(f.value)) for f in read(pipe, text + LOCAL)][-1] == ("level", "9.6")
