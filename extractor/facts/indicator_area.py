@@ -33,6 +33,7 @@ BEGINS = 4
 _COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
 _MARK = regex.compile(r"(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
 _LISTED = regex.compile(r",?\s(?:và\s)?")
+_FIGURED = regex.compile(r"\s(?:-\s\p{L}+\s)?\d")
 _NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
 
 
@@ -180,6 +181,7 @@ def _area_words(start: int, end: int, context: Context) -> list[regex.Match[str]
         and not _COUNTED.match(text, start, m.start())
         and not plural.ends(text, max(0, m.start() - ASIDE), m.start())
         and not _NAMED.match(text, m.end())
+        and not (fold(m[0]) in LEVELS and _FIGURED.match(text, m.end()))
     ]
 
 
@@ -212,6 +214,7 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
         if (p.start, p.end) not in taken
         and not asides.ends(text, max(start, p.start - ASIDE), p.start)
         and not _past_aside(p.start, start, end, context)
+        and not _closed_off(p, end, context)
     ]
     named = [p for p in named if not _of_office((p.start, p.end), context)] or named
     words = _area_words(start, end, context)
@@ -254,6 +257,15 @@ def _of_office(span: Span, context: Context) -> bool:
     """Is a place or area word that of a person's office (Chủ tịch UBND huyện X), named only with the person?"""
     told = (mention for draft in context.made("official") for mention in draft.mentions)
     return any(mention.start <= span[0] and span[1] <= mention.end for mention in told)
+
+
+def _closed_off(place: Place, end: int, context: Context) -> bool:
+    """Does a place stand in brackets with figures of its own that close before `end`: (Sa Pa 3,4 triệu; …)?"""
+    text = context.view.text
+    opened = text.rfind("(", 0, place.start)
+    closed = text.find(")", place.end, end)
+    inside = text[opened:closed] if opened >= 0 and closed >= 0 and ")" not in text[opened : place.start] else ""
+    return any(c.isdigit() for c in inside)
 
 
 def _past_aside(at: int, start: int, end: int, context: Context) -> bool:

@@ -38,7 +38,7 @@ def settle(candidate: Candidate, context: Context) -> bool:
         if candidate.start <= m.start() and m.end() > number[0]:
             continue
         value = words.value(m[0])
-        if value in PASSED_OVER:
+        if value in PASSED_OVER or (value == "target" and _compared(m.start(), context)):
             continue
         own = _ITS_FIGURE.match(text, m.end())
         if own is not None and own.end() <= number[0]:
@@ -55,6 +55,13 @@ def settle(candidate: Candidate, context: Context) -> bool:
         candidate.inferred.pop("status", None)
     candidate.fields.setdefault("status", "actual")
     return True
+
+
+def _compared(start: int, context: Context) -> bool:
+    """Is a plan only what another figure is held against: đạt 101% kế hoạch năm, vượt 56 mô hình so với kế hoạch năm?"""
+    text = context.view.text
+    before = text[max(0, start - 24) : start].rstrip()
+    return before.endswith("%") or scope_words("compared", context.tables).ends(text, max(0, start - 24), start)
 
 
 def _status_of_heading(candidate: Candidate, context: Context) -> None:
@@ -76,7 +83,7 @@ def check(candidate: Candidate, context: Context) -> None:
         return
     first = timex.days(candidate.fields["period"])[0]
     ahead = first is not None and first > context.published
-    if period > year or ahead:
+    if period > year or (ahead and candidate.fields["status"] != "estimate"):
         candidate.fields["status"] = "target"
     elif period < year and candidate.fields["status"] == "target" and "status" in candidate.inferred:
         candidate.fields["status"] = "actual"

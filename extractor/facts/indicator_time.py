@@ -222,15 +222,11 @@ def _is_point(mention: DateMention, context: Context) -> bool:
 
 
 def _told(mention: DateMention, context: Context) -> str:
-    """What a date says of a period: a day since or until which a year is counted (từ ngày 5/11) is of that year; the
-    last day of the period that the article reviews is that period."""
+    """What a date says of a period: a day since which a year is counted (từ ngày 5/11) is of that year."""
     if not _DAY.fullmatch(mention[2]):
         return mention[2]
     since = scope_words("since", context.tables)
-    if since.ends(context.view.text, max(0, mention[0] - AROUND), mention[0]):
-        return mention[2][:4]
-    topic = indicator_topic.reviewed(context)
-    return topic[2] if topic and timex.days(topic[2])[1] == mention[2] else mention[2]
+    return mention[2][:4] if since.ends(context.view.text, max(0, mention[0] - AROUND), mention[0]) else mention[2]
 
 
 def _last(mentions: Sequence[DateMention], start: int, context: Context) -> DateMention | None:
@@ -371,6 +367,8 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     if opened and topic:
         here = context.page.number_at(candidate.start) or 0
         opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
+    if opened and topic and opened[2] == topic[2][:4] != topic[2]:
+        opened = None  # the whole year, where a part of it is reviewed
     told = opened or topic
     if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate):
         return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
