@@ -58,7 +58,7 @@ def settle(candidate: Candidate, context: Context) -> bool:
 
 
 def _compared(start: int, context: Context) -> bool:
-    """Is a plan only what another figure is held against: đạt 101% kế hoạch năm, vượt 56 mô hình so với kế hoạch năm?"""
+    """Is a plan only what another figure is held against: đạt 101% kế hoạch năm, vượt so với kế hoạch năm?"""
     text = context.view.text
     before = text[max(0, start - 24) : start].rstrip()
     return before.endswith("%") or scope_words("compared", context.tables).ends(text, max(0, start - 24), start)

@@ -33,7 +33,9 @@ def mentions_in(context: Context, start: int, end: int) -> list[DateMention]:
     """The dates that begin within a view span, and the words for a year (năm nay, cả năm) with the year they mean."""
     key = "dates of figures"
     if key not in context.memo:
-        told = [*periods.date_mentions(context), *_year_words(context), *_months_counted(context)]
+        words = _year_words(context)
+        said = {d[:2] for d in words}
+        told = [*(d for d in periods.date_mentions(context) if d[:2] not in said), *words, *_months_counted(context)]
         context.memo[key] = sorted(_months_joined(told, context))
     found: list[DateMention] = context.memo[key]
     return found[bisect_left(found, (start,)) : bisect_left(found, (end,))]
@@ -61,7 +63,7 @@ def _year_words(context: Context) -> list[DateMention]:
     words, found = scope_words("year", context.tables), []
     for m in words.finditer(context.view.text, 0, len(context.view.text)):
         meant = words.value(m[0])
-        if meant == "not" or _dated(m.span(), context):
+        if meant == "not" or _dated(m.span(), context, but=m.span() if meant in ("past", "same") else None):
             continue
         if meant == "term":
             years = [d for d in periods.date_mentions_in(context, 0, m.start()) if _YEARS.fullmatch(d[2])]
@@ -82,10 +84,10 @@ def _year_words(context: Context) -> list[DateMention]:
     return found
 
 
-def _dated(span: Span, context: Context) -> bool:
-    """Does a date or a length of time overlap a view span?"""
+def _dated(span: Span, context: Context, but: Span | None = None) -> bool:
+    """Does a date or a length of time overlap a view span, one of just the span `but` left out?"""
     told = (mention for draft in context.made("date") for mention in draft.mentions)
-    return any(mention.start < span[1] and span[0] < mention.end for mention in told)
+    return any(m.start < span[1] and span[0] < m.end and (m.start, m.end) != but for m in told)
 
 
 def _months_counted(context: Context) -> list[DateMention]:
