@@ -182,7 +182,7 @@ class TestTables:
     def test_every_relative_year_is_counted(self, pipe: extractor.Pipeline) -> None:
         for row in pipe.rules.tables["relative-years"]:
             text = f"Lớp mở tháng 5 {row['phrase']}."
-            assert values(pipe, text, "2020-07-01") == [f"{2020 + int(row['offset'])}-05"]
+            assert values(pipe, text, "2020-07-01") == [f"{2020 + int(row['offset'] or 0)}-05"]
 
     def test_every_unit_stops_a_year(self, pipe: extractor.Pipeline) -> None:
         rows = [row["unit"] for row in pipe.rules.tables["period-units"]]
@@ -229,3 +229,24 @@ class TestMentions:
         assert article_year(pipe("Nay đã khác.", published="2021-05-06").context) == 2021
         assert article_year(pipe("Chín tháng đầu năm 2019, xã đạt khá.").context) == 2019
         assert article_year(pipe("Nay đã khác.").context) is None
+
+
+#: A text, the article's day, and the values that it must give.
+NEAR = [
+    ("Qua 9 tháng, xã kết nạp 8 hội viên.", "2016-10-05", ["2016-01/2016-09"]),
+    ("Qua 9 tháng, xã kết nạp 8 hội viên.", "2016-03-05", []),
+    ("Giải khởi tranh ngày 9/1, vé tự do.", "2015-12-29", ["2016-01-09"]),
+    ("Nhà xong trước ngày 31-8-2025, song mưa lũ tháng 11 làm sập.", "2026-04-07", ["2025-08-31", "2025-11"]),
+    ("Kế hoạch 2006 hạ 4%, năm 2009 còn 17%, 2010 còn 15%.", "2006-11-20", ["2006", "2009", "2010"]),
+    ("GRDP (quý I 6,41%; quý II 6,97%)", "2025-10-01", ["2025-Q1", "2025-Q2"]),
+    ("Thu cả năm vượt dự toán.", "2013-12-20", ["2013"]),
+    ("Thu cả năm vượt dự toán.", None, []),
+    ("Chiều15/11/2025, bon họp.", None, ["2025-11-15"]),
+    ("QK2 - Sáng 05/4/2022, lễ ra quân. Thu năm 2021 khá.\nTới chiều 12/4, đã xong.", None, ["2021", "2022-04-05", "2022-04-12"]),
+    ("Năm 2020 đã rõ.\nTheo Kế hoạch 12/KH-UBND ngày 26/02/2021, xã lo.\nChiều 7/10, họp.", None, ["2020", "2021-02-26", "2021-10-07"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "published", "expected"), NEAR)
+def test_years_by_nearness(pipe: extractor.Pipeline, text: str, published: str | None, expected: list[str]) -> None:
+    assert values(pipe, text, published) == expected

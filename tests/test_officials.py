@@ -470,3 +470,34 @@ class TestMixedAbbreviations:
             assert offices(f"Trao đổi với Giám đốc {head} {body} Đinh Vĩnh Phúc.") == {
                 "Đinh Vĩnh Phúc": [("Giám đốc", f"{head} {body}")]
             }
+
+
+#: A text and the offices that the words around settle.
+AROUND: list[tuple[str, dict[str, Offices]]] = [
+    ("Sở Tư pháp do đồng chí Lò Inh làm giám đốc sẽ lo.", {"Lò Inh": [("Giám đốc", "Sở Tư pháp")]}),
+    ("Ủy ban MTTQ tỉnh, đứng đầu là Chủ tịch Siu Blơh, lo.", {"Siu Blơh": [("Chủ tịch", "Ủy ban MTTQ tỉnh")]}),
+    (
+        "Bà Vi Hà - Phó Chủ tịch UBND tỉnh (trước ngày 1/7 là Bí thư Huyện ủy Bắc Sơn) nói.",
+        {"Vi Hà": [("Phó Chủ tịch", "UBND tỉnh"), ("Bí thư", "Huyện ủy Bắc Sơn")]},
+    ),
+    (
+        "Đại hội bầu Ban Chấp hành Hội Nông dân xã gồm 15 người. Ông Lò Inh được bầu làm Chủ tịch.",
+        {"Lò Inh": [("Chủ tịch", "Hội Nông dân xã")]},
+    ),
+    ("Đồn cử đồng chí Lò Inh về tăng cường làm Phó Bí thư Đảng ủy xã.", {"Lò Inh": [("Phó Bí thư", "Đảng ủy xã")]}),
+    ("Trưởng bản Thao A Pó đến sớm.", {"Thao A Pó": [("Trưởng bản", None)]}),
+    ("Giám đốc Công an tỉnh Vũ Hồng Văn đến sớm.", {"Vũ Hồng Văn": [("Giám đốc", "Công an tỉnh")]}),
+    ("Đại tá Lê Sáu, Chủ nhiệm Kho K602 đọc.", {"Lê Sáu": [("Chủ nhiệm", "Kho K602")]}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), AROUND)
+def test_words_around_an_office(text: str, expected: dict[str, Offices]) -> None:
+    assert offices(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Khi ông Lò Inh còn là Bí thư Huyện ủy, đường xa.", "Ông Lò Inh thôi giữ chức Bí thư Huyện ủy."]
+)
+def test_offices_once_held(text: str) -> None:
+    assert [p.former for p in officials(text)["Lò Inh"].positions] == [True]

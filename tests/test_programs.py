@@ -311,3 +311,21 @@ class TestTables:
         known = known_name("toàn dân đoàn kết xây dựng NTM, đô thị văn minh", tables)
         assert known is not None and known.types == ("campaign",)
         assert known_name("Làng ven sông", tables) is None
+
+
+#: Names told on in a list, and quotations that are none.
+FOLLOWING: list[tuple[str, list[Told]]] = [
+    (
+        'Mô hình "Bò chuyền tay" trao 62 con; "Lớp học biên cương", "Bữa cơm bản" với Hội Phụ nữ.',
+        [("model", "Bò chuyền tay", None), ("model", "Bữa cơm bản", None), ("model", "Lớp học biên cương", None)],
+    ),
+    ('Mô hình "Bò chuyền tay" theo phương châm gần dân, "Nghe dân nói", được khen.', [("model", "Bò chuyền tay", None)]),
+    ('Phong trào "Ngõ sạch" lan rộng; bà con hô "Quyết tâm", "Đoàn kết".', [("movement", "Ngõ sạch", None)]),
+    ('rồi được "Đề án xóa nhà dột" của Bộ tiếp sức: 12 căn. "Tốt lắm", ông nói.', [("scheme", "xóa nhà dột", None)]),
+    ('Chương trình 135 giai đoạn II: "Cả huyện còn 14 xã".', [("programme", "135", None)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FOLLOWING)
+def test_names_told_on(pipe: extractor.Pipeline, text: str, expected: list[Told]) -> None:
+    assert told(pipe, text) == expected

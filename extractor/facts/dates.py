@@ -214,9 +214,12 @@ class _Years:
             year = anchor.year
             if anchor.day is not None:
                 ahead = {"future": True, "past": False}.get(direction or "")
-                if ahead is None and anchor.day.month <= 3 and self._year_told() == anchor.year - 1:
+                review = anchor.day.month <= 3 and self._year_told() == anchor.year - 1
+                if ahead is None and review:
                     ahead = False  # a review of the year before
                 year = timex.likely_year(value, anchor.day, ahead=ahead)
+                if value == "XXXX" and review:
+                    year = anchor.year - 1
             self._fill(candidate, year, anchor.by, anchor.spans)
 
     def _anchor(self) -> _Anchor | None:

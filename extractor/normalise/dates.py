@@ -1,7 +1,7 @@
 """Normalisers of calendar expressions: TIMEX3 strings, `XXXX` where the year is left to the context.
 
 A group `relative` (“năm nay”, “năm ngoái”) gives, beside the value, `year_offset`: how many years from the article's
-own (data/relative-years.csv); the resolver of dates reads it.
+own (data/relative-years.csv; none for “cả năm”, the year spoken of); the resolver of dates reads it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _valued(value: str | None, groups: Groups, context: Context) -> Value:
         return Value(value)
     for row in context.tables["relative-years"]:
         if relative is not None and fold(relative.text) in map(fold, row.forms("phrase")):
-            return Value(value, also={"year_offset": int(row["offset"])})
+            return Value(value, also={"year_offset": int(row["offset"])} if row["offset"] else {})
     raise Refused(f"{relative.quote!r} is no year of data/relative-years.csv")
 
 
