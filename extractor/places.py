@@ -45,6 +45,8 @@ _SEPARATED = regex.compile(r"\s?-\s?")
 IN_HEADER, IN_TITLE, OF_OUTLET, WITH_LEVEL, BARE, MERE_SCENE = 4.0, 2.0, 3.0, 2.0, 1.0, 0.5
 #: The province of an article has at least this weight, and this many times that of the next.
 LEAST, CLEAR = 1.0, 1.5
+#: A place named only behind this share of a text, and behind so many characters, is one that the story comes to.
+LATE, LONG = 0.6, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +359,9 @@ def _weigh(context: Context) -> tuple[str, str, list[Span]] | None:
         reasons[province].append((0.0, home[1], None))
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < LEAST or (len(ranked) > 1 and ranked[0][1] < CLEAR * ranked[1][1]):
+        return None
+    told = [span[0] if span and by.startswith("data/provinces") else 0 for _, by, span in reasons[ranked[0][0]]]
+    if min(told) > max(LONG, LATE * len(context.view.text)):
         return None
     _, by, span = max(reasons[ranked[0][0]], key=lambda reason: reason[0])
     return ranked[0][0], by, [span] if span else []
