@@ -50,7 +50,7 @@ class TestChain:
             ("Ủy viên BCH Trung ương Đảng", [("Ủy viên Ban Chấp hành", "Trung ương Đảng")]),
             (
                 "Ủy viên Bộ Chính trị, Bí thư Trung ương Đảng",
-                [("Ủy viên Bộ Chính trị", "Bộ Chính trị"), ("Bí thư", "Trung ương Đảng")],
+                [("Ủy viên", "Bộ Chính trị"), ("Bí thư", "Trung ương Đảng")],
             ),
             ("Chi hội trưởng Phụ nữ thôn Nà Cà", [("Chi hội trưởng", "Chi hội Phụ nữ thôn Nà Cà")]),
             ("Tổ trưởng tổ dân phố số 6, phường Hà An", [("Tổ trưởng", "tổ dân phố số 6, phường Hà An")]),
@@ -223,8 +223,11 @@ class TestVocabularies:
 
     def test_every_title(self) -> None:
         wrong = []
+        written: set[str] = set()
         for row in pipe().rules.tables["titles"]:
-            for form in [row["title"], *row.forms("forms")]:
+            first = [] if row["title"] in written else [row["title"]]
+            written.add(row["title"])
+            for form in [*first, *row.forms("forms")]:
                 words = f"{form} UBND tỉnh" if row["needs"] == "yes" else form
                 if [fold(title) for title, _ in self._read(words)] != [fold(row["title"])]:
                     wrong.append((form, self._read(words)))
@@ -451,7 +454,7 @@ class TestUnlisted:
                 "Bà Hồ Thị Năm, Giám đốc Sở Y tế, Tổng Thư ký ASEAN Lê Văn Tư dự.",
                 {"Hồ Thị Năm": [("Giám đốc", "Sở Y tế")], "Lê Văn Tư": [("Tổng Thư ký", "ASEAN")]},
             ),
-            ("Ông Lê Văn Tư, đại biểu Quốc hội tỉnh Long An, nói.", {"Lê Văn Tư": [("Đại biểu Quốc hội", "Quốc hội")]}),
+            ("Ông Lê Văn Tư, đại biểu Quốc hội tỉnh Long An, nói.", {"Lê Văn Tư": [("Đại biểu", "Quốc hội")]}),
         ],
     )
     def test_body(self, text: str, expected: dict[str, Offices]) -> None:
