@@ -106,7 +106,7 @@ def _key(name: str) -> str:
 
 
 #: Kinds of data/sectors.csv that may stand within a name (tỷ lệ hộ nghèo vùng miền núi), and what makes them none.
-WITHIN_NAMES = ("area", "group", "level", "standard", "crop")
+WITHIN_NAMES = ("area", "group", "level", "standard", "crop", "scope")
 _NO_SECTOR = r"(?!\s(?:hóa|mới|văn minh|thông minh|kiểu mẫu))"
 
 _sectors: WeakKeyDictionary[Tables, regex.Pattern[str]] = WeakKeyDictionary()

@@ -83,8 +83,8 @@ class TestNames:
         for row in pipe.rules.tables["indicators"]:
             tails = row.forms("tails") if row["class"] == "percent" else []
             if tails:
-                text = "\n".join(f"Có 81,{number}5% số đối tượng {tail}." for number, tail in enumerate(tails))
-                facts = [f for f in read(pipe, text) if f.indicator == row["id"]]
+                text = "\n".join(f"Có 8,{number}5% số đối tượng {tail}." for number, tail in enumerate(tails))
+                facts = [f for f in read(pipe, text + LOCAL) if f.indicator == row["id"]]
                 lines = {text.count("\n", 0, e.start) for f in facts for e in f.evidence}
                 missed += [(row["id"], tail) for number, tail in enumerate(tails) if number not in lines]
         assert missed == []

@@ -33,6 +33,7 @@ _IN_BRACKETS = regex.compile(r"(?:\s?[\w²/]{1,12}){0,3}?\s?\((?P<year>(?:19|20)
 _BRACKET = regex.compile(r"\([^()\d]*$")
 _CLOSED = regex.compile(r"[^()]{0,40}\d[^()]{0,40}\)")
 _NEW_FIGURE = regex.compile(r"[^();]{0,30}\d")
+_BARE_YEAR = regex.compile(r"(?:19|20)\d\d")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
@@ -152,6 +153,8 @@ def _of_when(candidate: Candidate, known: Sequence[Candidate], context: Context)
     """The period that the figure itself begins with; “cùng kỳ năm 2019” is the antecedent's stretch of that year."""
     begin, end = candidate.captures["when"][0]
     found = mentions_in(context, begin, end)
+    if not found and _BARE_YEAR.fullmatch(context.view.text, begin, end):
+        found = [(begin, end, context.view.text[begin:end])]  # the year of an index (PCI 2018), no date by itself
     if not found:
         return False
     first, last, value = found[-1]
