@@ -332,3 +332,30 @@ class TestEllipsis:
     def test_a_level_before_a_move_goes_on(self, pipe: Pipeline) -> None:
         text = "Hộ nghèo còn 4,25%, giảm 1,48%; riêng đồng bào dân tộc thiểu số 9,6%."
         assert [(f.measure, str(f.value)) for f in read(pipe, text + LOCAL)][-1] == ("level", "9.6")
+
+
+class TestIndices:
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("PCI 2018 xếp 47/63.", ("pci", "rank", "47", "/63", "2018")),
+            ("SIPAS xếp 33.", ("sipas", "rank", "33", None, None)),
+            ("Chỉ số PCI năm 2021 tụt 5 bậc.", ("pci", "change", "-5", "bậc", "2021")),
+            ("PAR INDEX 2014, Lào Cai đạt 85,3%.", ("par_index", "level", "85.3", "%", "2014")),
+            ("PAPI năm 2015 tổng điểm 35,9/60.", ("papi", "level", "35.9", "điểm", "2015")),
+            ("SIPAS từ 83% trở lên.", ("sipas", "level", "83", "%", None)),
+        ],
+    )
+    def test_forms(self, pipe: Pipeline, text: str, told: tuple[str | None, ...]) -> None:
+        """The year that stands bare behind an index is the figure's own; a rank needs no total."""
+        facts = read(pipe, text)
+        assert [(f.indicator, f.measure, str(f.value), f.unit, f.period) for f in facts] == [told]
+
+
+class TestScope:
+    def test_what_is_left_out_of_the_whole_is_a_sector(self, pipe: Pipeline) -> None:
+        facts = read(pipe, "Quy mô GRDP trừ dầu khí năm 2020 ước 160.250 tỷ đồng; GRDP trừ dầu khí tăng 7,6%/năm.")
+        assert [(f.indicator, str(f.value), f.sector) for f in facts] == [
+            ("grdp", "160250", "trừ dầu khí"),
+            ("grdp_growth", "7.6", "trừ dầu khí"),
+        ]
