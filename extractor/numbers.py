@@ -24,6 +24,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN_FORM = regex.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _GROUPED = regex.compile(r"\d{1,3}(?:[.\s]\d{3})+")
 _GROUPED_ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
+_COMPOUND = regex.compile(r"(?P<whole>\d+)\s(?P<scale>tỷ|triệu)\s(?P<part>[\d.,]+)")
 
 #: Digits that a number may have; more is no figure of anything.
 MOST_DIGITS = 18
@@ -50,6 +51,18 @@ def parse_number(text: str) -> Decimal | None:
     if comma:
         return Decimal(f"{whole}.{fraction}") if whole.isdigit() and fraction.isdigit() else None
     return Decimal(whole) if regex.fullmatch(r"\d+(?:\.\d+)?", whole) else None
+
+
+def parse_compound(text: str, unit: str) -> tuple[Decimal, str] | None:
+    """A sum told in two scales (3 tỷ 150 | triệu đồng → 3.15, tỷ đồng) with its unit, None where it is none."""
+    m, scale = _COMPOUND.fullmatch(text), unit.split(" ")[0].casefold()
+    if m is None or scale not in SCALES or SCALES[scale] >= SCALES[m["scale"]]:
+        return None
+    whole, part = parse_number(m["whole"]), parse_number(m["part"])
+    if whole is None or part is None:
+        return None
+    value = whole + part * SCALES[scale] / SCALES[m["scale"]]
+    return value.normalize() if value % 1 else value.quantize(Decimal(1)), m["scale"] + unit[len(scale) :]
 
 
 def parse_words(text: str) -> Decimal | None:

@@ -305,6 +305,8 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
             continue
+        if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
+            continue
         if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue
         if _is_stock(candidate) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
@@ -326,6 +328,14 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
                 return None if year is None else (str(year), "the article's year", [now.span()])
             return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _aside_plan(mention: DateMention, start: int, known: Known, context: Context) -> bool:
+    """Is a date the coming year of a plan told amid the results of a paragraph (… còn 12%. Đến năm 2010 dưới 9%. …)?"""
+    year, told = periods.article_year(context), timex.year_of(mention[2].split("/")[-1])
+    if year is None or told is None or told <= year:
+        return False
+    return any(start <= c.start < mention[0] and c.get("status") != "target" for c in known.before)
 
 
 def _to_come(value: str, context: Context) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from extractor.context import Context
 from extractor.figures import Lead, indicator_named, read_lead
 from extractor.normalise.values import Capture, Refused, Value, normaliser
-from extractor.numbers import SCALES, parse_number
+from extractor.numbers import SCALES, parse_compound, parse_number
 from extractor.text import fold
 
 Groups = Mapping[str, Capture | None]
@@ -32,7 +32,7 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     indicator's name (“giảm tỷ lệ hộ nghèo”), `total` the second part of a ratio, `scale` a word multiplied out (of
     counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out,
     `from: over` takes a lone “từ” for a lower bound.
-    “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a
+    A sum in two scales (3 tỷ 150 triệu đồng) is told in the greater. “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a
     range that runs backwards.
     """
     number, upper, unit = groups["number"], groups["upper"], groups["unit"]
@@ -41,7 +41,8 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     lead = read_lead(groups["lead"].text if groups["lead"] else "", context.tables)
     if lead.move is None and groups["before"]:
         lead = Lead(read_lead(groups["before"].text, context.tables).move, lead.bound, lead.status, lead.open_range)
-    value, most = _number(number), _number(upper) if upper else None
+    compound = parse_compound(number.text, unit.text) if unit else None
+    value, most = compound[0] if compound else _number(number), _number(upper) if upper else None
     also: dict[str, Any] = {}
     spans = [c.span for c in (number, upper, groups["total"], groups["scale"]) if c]
     if groups["scale"]:
@@ -73,7 +74,9 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
         value, most = -value, -most if most is not None else None
     if most is not None and most != value:
         also["value_max"] = most
-    if unit:
+    if compound:
+        also["unit"] = compound[1]
+    elif unit:
         also["unit"] = _unit(unit)
     elif constants.get("unit"):
         also["unit"] = constants["unit"]
