@@ -41,9 +41,9 @@ class LayoutError(ValueError):
 class Model:
     """A linear-chain model of A attributes and L labels.
 
-    `weights` has the shape (A + 1, L), its last row is zero and stands for attributes that the model does not know;
-    `transitions[i, j]` is the weight of label j behind label i. `gains[i, j]` is the most that label j can win over label i by what stands about it,
-    `reach[i, j]` by what stands behind it.
+    `weights` has the shape (A + 1, L), its last row is zero and stands for attributes that the model does not know.
+    `transitions[i, j]` is the weight of label j behind label i, `gains[i, j]` the most that label j can win over label
+    i by what stands about it, `reach[i, j]` by what stands behind it.
     """
 
     labels: list[str]
@@ -156,8 +156,8 @@ def _best_paths(emission: Floats, lengths: list[int], model: Model) -> list[int]
 def _best_path(columns: list[int], values: list[float], stops: list[int], moves: _Moves, path: list[int]) -> None:
     """Add the labels of one sentence to `path`.
 
-    Token k may have the labels columns[stops[k]:stops[k + 1]] with those values. Labels that are so far behind that they
-    cannot catch up are dropped on the way; while but one is left, all before it is settled.
+    Token k may have the labels columns[stops[k]:stops[k + 1]] with those values. Labels so far behind that they cannot
+    catch up are dropped on the way; while but one is left, all before it is settled.
     """
     behind, reach = moves
     begin, end = stops[0], stops[1]

@@ -114,6 +114,7 @@ class Scorer:
         self._shifts = np.array([t.shift for t in templates])[:, None]
 
     def __call__(self, sources: Ints, inside: Ints) -> Floats:
+        """The scores of the places `inside` of a batch."""
         flat, begins = sources.reshape(-1), self._sources * sources.shape[1] + self._shifts
         parts = []
         for start in range(0, len(inside), BLOCK):

@@ -34,7 +34,7 @@ MOST_CHUNKS = 50_000
 #: Longer chunks (characters) are not kept.
 LONGEST_CHUNK = 40
 #: Letters whose cases Python and underthesea's compiled featurizer tell alike; about others the featurizer is asked.
-_PLAIN = regex.compile(r"[\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]*+")
+_PLAIN = regex.compile(r"[\x00-\u017f\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9\u2010-\u2027\u2030-\u205e]*+")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _DIGITS = regex.compile(r"[+-]?+([0-9]++)")
 #: The widths of a code's parts: row of the token, row of its lower case, is a number, begins with no small letter.
