@@ -56,12 +56,12 @@ def sentences(inputs: list[Path]) -> list[str]:
 
 
 def slow_words(lines: list[str]) -> list[list[str]]:
-    """underthesea's words."""
+    """The words of underthesea."""
     return [underthesea.word_tokenize(line, use_token_normalize=False, fixed_words=[]) for line in lines]
 
 
 def slow_tags(lines: list[str]) -> list[list[tuple[str, str, str, str]]]:
-    """underthesea's tags."""
+    """The tags of underthesea."""
     return [underthesea.ner(line) for line in lines]
 
 
@@ -148,10 +148,8 @@ def load_times() -> list[dict[str, object]]:
     tail = "; import re, time; cpu = time.process_time(); status = open('/proc/self/status').read()"
     tail += "; print(cpu, re.search(r'VmHWM:\\s+(\\d+)', status)[1])"
     for name, code in LOADS.items():
-        runs = [
-            subprocess.run([sys.executable, "-c", code + tail], capture_output=True, text=True, check=True).stdout.split()
-            for _ in range(3)
-        ]
+        command = [sys.executable, "-c", code + tail]
+        runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() for _ in range(3)]
         cpu = [float(run[0]) for run in runs]
         found.append({"load": name, "cpu_seconds": round(min(cpu), 2), "peak_mb": int(runs[0][1]) // 1024})
     return found
@@ -193,7 +191,9 @@ def main() -> int:
         result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"{'slow over fast':24}{'median':>8}{'from':>8}{'to':>8}{'characters/s':>14}")
         for run in runs:
-            print(f"{run['run']:24}{run['ratio']:8}{run['lowest']:8}{run['highest']:8}{run['characters_per_second']:14,}")
+            print(
+                f"{run['run']:24}{run['ratio']:8}{run['lowest']:8}{run['highest']:8}{run['characters_per_second']:14,}"
+            )
         print(f"{'load':24}{'CPU s':>8}{'MB':>8}")
         for load in loads:
             print(f"{load['load']:24}{load['cpu_seconds']:8}{load['peak_mb']:8}")

@@ -29,8 +29,9 @@ FEW = 4
 _MARGIN = 1e-6
 
 
-#: The weight of label j behind label i by [j][i], and the most that label j can win over label i behind them by [i][j].
-_Moves = tuple[list[list[float]], list[list[float]]]
+#: The weight of label j behind label i by [j][i]; the most that label j can win over label i behind them by [i][j]; the
+#: largest weight of label j behind any by [j].
+_Moves = tuple[list[list[float]], list[list[float]], list[float]]
 
 
 class LayoutError(ValueError):
@@ -75,15 +76,15 @@ def _quarks(data: bytes, start: int, count: int) -> list[str]:
     magic, _, _, _, found, back = _QUARKS.unpack_from(data, start)
     if magic != b"CQDB" or found != count:
         raise LayoutError("not a CQDB section of the size that the header says")
-    strings = []
-    for number, offset in enumerate(np.frombuffer(data, "<u4", count, start + back).tolist()):
-        stored, length = struct.unpack_from("<II", data, start + offset)
-        key = data[start + offset + 8 : start + offset + 8 + length]
-        if not offset or stored != number or len(key) != length or key[-1] or 0 in key[:-1]:
-            raise LayoutError("a string is not where the CQDB section says")
-        strings.append(key[:-1].decode())
-    if len(set(strings)) != count:
-        raise LayoutError("a string stands twice in a CQDB section")
+    places = np.frombuffer(data, "<u4", count, start + back).astype(np.int64) + start
+    raw = np.frombuffer(data, np.uint8)
+    stored, lengths = (raw[(places + at)[:, None] + np.arange(4)].view("<u4")[:, 0].astype(np.int64) for at in (0, 4))
+    begins, ends = places + 8, places + 7 + lengths
+    if (stored != np.arange(count)).any() or (lengths < 1).any() or raw[ends].any():
+        raise LayoutError("a string is not where the CQDB section says")
+    strings = [data[begin:end].decode() for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    if len(set(strings)) != count or any("\0" in string for string in strings):
+        raise LayoutError("a string stands twice in a CQDB section, or is not ended")
     return strings
 
 
@@ -143,7 +144,7 @@ def _best_paths(emission: Floats, lengths: list[int], model: Model) -> list[int]
     kept = emission + model.gains.take(top, axis=0) >= emission.max(axis=1)[:, None]
     columns, values = kept.nonzero()[1].tolist(), emission[kept].tolist()
     stops = [0, *np.cumsum(kept.sum(axis=1)).tolist()]
-    moves = model.transitions.T.tolist(), model.reach.tolist()
+    moves = model.transitions.T.tolist(), model.reach.tolist(), model.transitions.max(axis=0).tolist()
     path: list[int] = []
     start = 0
     for length in lengths:
@@ -159,7 +160,7 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
     Token k may have the labels columns[stops[k]:stops[k + 1]] with those values. Labels so far behind that they cannot
     catch up are dropped on the way; while but one is left, all before it is settled.
     """
-    behind, reach = moves
+    behind, reach, ceilings = moves
     begin, end = stops[0], stops[1]
     labels, sums = columns[begin:end], values[begin:end]
     #: What is not settled: the labels of a token, and for each label of the next which of them is best before it.
@@ -174,26 +175,33 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
                 continue
             labels = columns[begin:end]
             sums = [score + behind[label][one] + value for label, value in zip(labels, values[begin:end], strict=True)]
-            nearest: list[int] | None = None
-        else:
-            before, scores = labels, sums
-            labels, nearest, sums = columns[begin:end], [], []
-            for label, value in zip(labels, values[begin:end], strict=True):
+            best = max(sums)
+            chances = reach[labels[sums.index(best)]]
+            left = [k for k, label in enumerate(labels) if sums[k] + chances[label] >= best]
+            if len(left) < len(labels):
+                labels, sums = [labels[k] for k in left], [sums[k] for k in left]
+            continue
+        before, scores = labels, sums
+        labels, nearest, sums = [], [], []
+        highest = max(scores)
+        one = before[scores.index(highest)]
+        # What the labels win at least (behind the best of those before them), and at most.
+        least = [highest + behind[columns[k]][one] + values[k] for k in range(begin, end)]
+        best = max(least)
+        chances = reach[columns[begin + least.index(best)]]
+        for k in range(begin, end):
+            label, value = columns[k], values[k]
+            if highest + ceilings[label] + value + chances[label] >= best:
                 move = behind[label]
                 found = [score + move[old] for score, old in zip(scores, before, strict=True)]
-                best = max(found)
-                nearest.append(found.index(best))
-                sums.append(best + value)
-        best = max(sums)
-        chances = reach[labels[sums.index(best)]]
-        left = [k for k, label in enumerate(labels) if sums[k] + chances[label] >= best]
-        if len(left) < len(labels):
-            labels, sums = [labels[k] for k in left], [sums[k] for k in left]
-            nearest = nearest and [nearest[k] for k in left]
-        if nearest is not None:
-            ways.append((before, nearest))
-            if len(labels) == 1:
-                _settle(ways, 0, path)
+                score = max(found)
+                if score + value + chances[label] >= best:
+                    labels.append(label)
+                    nearest.append(found.index(score))
+                    sums.append(score + value)
+        ways.append((before, nearest))
+        if len(labels) == 1:
+            _settle(ways, 0, path)
     at = sums.index(max(sums))
     _settle(ways, at, path)
     path.append(labels[at])

@@ -25,11 +25,11 @@ NO, YES = UNKNOWN, FIRST
 
 
 class Vocabulary(dict[str, int]):
-    """Strings and their rows, from `FIRST` on."""
+    """Strings and their rows, from `FIRST` on; to ask for a row gives a new string one, `get` does not."""
 
-    def add(self, string: str) -> int:
-        """The row of a string, a new one if need be."""
-        return self.setdefault(string, len(self) + FIRST)
+    def __missing__(self, string: str) -> int:
+        row = self[string] = len(self) + FIRST
+        return row
 
     @property
     def size(self) -> int:

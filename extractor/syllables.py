@@ -250,10 +250,13 @@ def _add(
     triples: dict[str, list[int]],
 ) -> None:
     """Give rows to the tokens of values, and note which pairs and triples they are; “BOS” and “EOS” are none."""
+    if not span:
+        for value in values:
+            vocabulary[value]
+        return
+    known = pairs if span == 1 else triples
     for value in values:
-        if not span:
-            vocabulary.add(value)
-            continue
-        parts = value.split(" ")
-        if len(parts) == span + 1:
-            (pairs if span == 1 else triples)[value] = [vocabulary.add(part) for part in parts]
+        if value not in known:
+            parts = value.split(" ")
+            if len(parts) == span + 1:
+                known[value] = [vocabulary[part] for part in parts]

@@ -99,7 +99,7 @@ class WordTagger:
                 if column == 0 and function != "istitle":
                     for value in values:
                         if last is None:
-                            vocabulary.add(value)
+                            vocabulary[value]
                         else:
                             pairs.update(_splits(value, vocabulary))
         if vocabulary.size > _ROW:
@@ -168,7 +168,7 @@ def _splits(value: str, vocabulary: Vocabulary) -> dict[tuple[int, int], str]:
     """The pairs of words that read as `value` when they stand behind each other: words have spaces, too."""
     parts = value.split(" ")
     return {
-        (vocabulary.add(" ".join(parts[:k])), vocabulary.add(" ".join(parts[k:]))): value for k in range(1, len(parts))
+        (vocabulary[" ".join(parts[:k])], vocabulary[" ".join(parts[k:])]): value for k in range(1, len(parts))
     }
 
 

@@ -86,7 +86,8 @@ def windowed(sentence: str) -> list[tuple[str, str, str, str]]:
         predictor = kind.Instance()
         asked = [(*row, "X") for row in rows]
         features = [
-            word2features(asked[max(0, i - 3) : i + 4], min(i, 3), predictor.transformer.template) for i in range(len(rows))
+            word2features(asked[max(0, i - 3) : i + 4], min(i, 3), predictor.transformer.template)
+            for i in range(len(rows))
         ]
         rows = [(*row, tag) for row, tag in zip(rows, predictor.model.tag(features), strict=True)]
     return rows
@@ -174,7 +175,9 @@ class TestWords:
     def test_unreadable_text_is_split_at_white_space(self, text):
         assert segmentation.words(text) == text.split()
 
-    @pytest.mark.parametrize("text", [*ODD, "a  b", " Hà Nội  đẹp ", *odd_texts(60, seed=4)], ids=lambda t: ascii(t)[:20])
+    @pytest.mark.parametrize(
+        "text", [*ODD, "a  b", " Hà Nội  đẹp ", *odd_texts(60, seed=4)], ids=lambda t: ascii(t)[:20]
+    )
     def test_spans_are_those_of_counting(self, text):
         words = slow_words(text)
         assert segmentation._plain(text, words, 3) in ([], list(segmentation.align(text, words, 3)))
@@ -208,7 +211,9 @@ class TestModels:
 
     def test_a_damaged_model(self, fresh, monkeypatch):
         data = installed.find().data
-        monkeypatch.setattr(installed, "find", lambda: installed.Installed({**data, "ner": data["pos"]}, installed_source()))
+        monkeypatch.setattr(
+            installed, "find", lambda: installed.Installed({**data, "ner": data["pos"]}, installed_source())
+        )
         with pytest.warns(RuntimeWarning, match="no known template"):
             assert ner.tag_sentences(["Hà Nội"]) == [underthesea.ner("Hà Nội")]
 
