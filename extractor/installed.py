@@ -94,12 +94,12 @@ class Installed:
     @cached_property
     def characters(self) -> dict[str, str]:
         """Characters that underthesea replaces in every text."""
-        return dict(self._table("spellings", dict)["character"])
+        return self._rules("character")
 
     @cached_property
     def spellings(self) -> dict[str, str]:
         """Tokens that `ner` (but not the segmenter alone) replaces by another spelling."""
-        return dict(self._table("spellings", dict)["token"])
+        return self._rules("token")
 
     @cached_property
     def token_pattern(self) -> re.Pattern[str]:
@@ -117,10 +117,16 @@ class Installed:
         assert isinstance(pattern, re.Pattern)
         return pattern
 
+    def _rules(self, name: str) -> dict[str, str]:
+        rules = self._table("spellings", dict).get(name)
+        if not isinstance(rules, dict):
+            raise LayoutError(f"{FILES['spellings']}: no rules for a {name}")
+        return rules
+
     def _table(self, name: str, kind: type) -> Any:
         try:
             table = _PlainUnpickler(io.BytesIO(self.data[name])).load()
-        except (pickle.UnpicklingError, EOFError, ValueError, IndexError) as error:
+        except (pickle.UnpicklingError, EOFError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise LayoutError(f"{FILES[name]}: {error}") from error
         if not isinstance(table, kind):
             raise LayoutError(f"{FILES[name]}: not a {kind.__name__}")

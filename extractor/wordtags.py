@@ -167,9 +167,7 @@ def _parsed(template: str) -> tuple[int, int | None, int, str]:
 def _splits(value: str, vocabulary: Vocabulary) -> dict[tuple[int, int], str]:
     """The pairs of words that read as `value` when they stand behind each other: words have spaces, too."""
     parts = value.split(" ")
-    return {
-        (vocabulary[" ".join(parts[:k])], vocabulary[" ".join(parts[k:])]): value for k in range(1, len(parts))
-    }
+    return {(vocabulary[" ".join(parts[:k])], vocabulary[" ".join(parts[k:])]): value for k in range(1, len(parts))}
 
 
 def _template(

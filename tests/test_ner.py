@@ -1,5 +1,6 @@
 """The fast tagger against underthesea's own: the same words, tags and errors, or it has no reason to be."""
 
+import pickle
 import random
 import unicodedata
 import warnings
@@ -237,6 +238,13 @@ class TestModels:
         found = installed.Installed({"dictionary": b"cos\nsystem\n(S'true'\ntR."}, "")
         with pytest.raises(LayoutError, match="system"):
             found.dictionary  # noqa: B018
+
+    @pytest.mark.parametrize(
+        "data", [b"", b".", b"garbage", pickle.dumps([]), pickle.dumps({}), pickle.dumps({"token": 1})]
+    )
+    def test_damaged_tables(self, data):
+        with pytest.raises(LayoutError):
+            installed.Installed({"spellings": data}, "").spellings  # noqa: B018
 
 
 class TestViterbi:
