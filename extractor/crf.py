@@ -163,15 +163,17 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
     behind, reach, ceilings = moves
     begin, end = stops[0], stops[1]
     labels, sums = columns[begin:end], values[begin:end]
+    one, score = labels[0], sums[0]
+    alone = end - begin == 1
     #: What is not settled: the labels of a token, and for each label of the next which of them is best before it.
     ways: list[tuple[list[int], list[int]]] = []
     for begin, end in pairwise(stops[1:]):
-        if len(labels) == 1:
-            one, score = labels[0], sums[0]
+        if alone:
             path.append(one)
             if end - begin == 1:
                 label = columns[begin]
-                labels, sums = [label], [score + behind[label][one] + values[begin]]
+                score = score + behind[label][one] + values[begin]
+                one = label
                 continue
             labels = columns[begin:end]
             sums = [score + behind[label][one] + value for label, value in zip(labels, values[begin:end], strict=True)]
@@ -180,6 +182,8 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
             left = [k for k, label in enumerate(labels) if sums[k] + chances[label] >= best]
             if len(left) < len(labels):
                 labels, sums = [labels[k] for k in left], [sums[k] for k in left]
+            alone = len(labels) == 1
+            one, score = labels[0], sums[0]
             continue
         before, scores = labels, sums
         labels, nearest, sums = [], [], []
@@ -200,11 +204,15 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
                     nearest.append(found.index(score))
                     sums.append(score + value)
         ways.append((before, nearest))
-        if len(labels) == 1:
+        alone = len(labels) == 1
+        if alone:
+            one, score = labels[0], sums[0]
             _settle(ways, 0, path)
-    at = sums.index(max(sums))
-    _settle(ways, at, path)
-    path.append(labels[at])
+    if not alone:
+        at = sums.index(max(sums))
+        one = labels[at]
+        _settle(ways, at, path)
+    path.append(one)
 
 
 def _settle(ways: list[tuple[list[int], list[int]]], at: int, path: list[int]) -> None:

@@ -19,7 +19,7 @@ UNKNOWN, BOS, EOS, FIRST = 0, 1, 2, 3
 #: Codes before and behind each sentence of a batch: as far as a template looks.
 PADS = 2
 #: Places of a batch that are scored at once: their weights stay in the processor's cache.
-BLOCK = 512
+BLOCK = 1024
 #: The rows of a yes-or-no source: no and yes stand where unknown and the first known one would.
 NO, YES = UNKNOWN, FIRST
 
