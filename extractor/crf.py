@@ -25,6 +25,8 @@ _FEATURE = np.dtype([("type", "<u4"), ("from", "<u4"), ("to", "<u4"), ("weight",
 _SMALLEST = 1e-10
 #: So many sentences are not worth the fixed costs of going side by side.
 FEW = 4
+#: With more labels of a token left on average, it is quicker to look at all of them.
+MANY = 5
 #: A label is left out of a search only if it is worse by more than rounding can make it.
 _MARGIN = 1e-6
 
@@ -142,6 +144,13 @@ def _best_paths(emission: Floats, lengths: list[int], model: Model) -> list[int]
     """The labels of sentences one by one, among those that can be on a best path, whatever stands about them."""
     top = emission.argmax(axis=1)
     kept = emission + model.gains.take(top, axis=0) >= emission.max(axis=1)[:, None]
+    if np.count_nonzero(kept) > MANY * len(kept):
+        ends = np.cumsum(lengths).tolist()
+        return [
+            label
+            for length, end in zip(lengths, ends, strict=True)
+            for label in _full_path(emission[end - length : end], model.transitions)
+        ]
     columns, values = kept.nonzero()[1].tolist(), emission[kept].tolist()
     stops = [0, *np.cumsum(kept.sum(axis=1)).tolist()]
     moves = model.transitions.T.tolist(), model.reach.tolist(), model.transitions.max(axis=0).tolist()
@@ -213,6 +222,28 @@ def _best_path(columns: list[int], values: list[float], stops: list[int], moves:
         one = labels[at]
         _settle(ways, at, path)
     path.append(one)
+
+
+def _full_path(emission: Floats, transitions: Floats) -> list[int]:
+    """The labels of one sentence among all: for models whose transitions leave most labels open."""
+    if not len(emission):
+        return []
+    scores = np.empty_like(emission)
+    sums = np.empty_like(transitions)
+    scores[0] = emission[0]
+    columns = scores[:, :, None]
+    for k in range(1, len(emission)):
+        np.add(columns[k - 1], transitions, out=sums)
+        now = np.maximum.reduce(sums, axis=0, out=scores[k])
+        now += emission[k]
+    label = int(scores[-1].argmax())
+    path = [label]
+    moves = list(transitions.T)
+    for score in scores[-2::-1]:
+        label = int((score + moves[label]).argmax())
+        path.append(label)
+    path.reverse()
+    return path
 
 
 def _settle(ways: list[tuple[list[int], list[int]]], at: int, path: list[int]) -> None:

@@ -248,10 +248,10 @@ class TestModels:
 
 
 class TestViterbi:
-    """Both searches against the plain definition, where ties are many."""
+    """All searches against the plain definition, where ties are many."""
 
     @pytest.mark.parametrize("seed", range(20))
-    def test_the_best_labels(self, seed):
+    def test_the_best_labels(self, seed, monkeypatch):
         random_state = np.random.default_rng(seed)
         size = int(random_state.integers(2, 7))
         transitions = random_state.integers(-2, 3, (size, size)).astype(float) / 2
@@ -262,7 +262,9 @@ class TestViterbi:
         for end, length in zip(np.cumsum(lengths), lengths, strict=True):
             expected += plain_viterbi(emission[end - length : end].tolist(), transitions.tolist())
         assert crf.best_labels(emission, lengths, model).tolist() == expected
-        assert crf._best_paths(emission, lengths.tolist(), model) == expected
+        for many in (0, 99):
+            monkeypatch.setattr(crf, "MANY", many)
+            assert crf._best_paths(emission, lengths.tolist(), model) == expected
 
 
 def plain_viterbi(emission: list[list[float]], transitions: list[list[float]]) -> list[int]:
