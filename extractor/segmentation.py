@@ -6,27 +6,50 @@ spaces or composition can move an offset.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import regex
 
+from extractor import tagger
+from extractor.syllables import UnreadableError
+
 _LINES = regex.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-#: A run that underthesea sees at once; longer lines are cut at a space, so that its work stays linear.
+#: A run that underthesea sees at once; longer lines are cut at a space: with its own segmenter the work stays linear.
 LONGEST_RUN = 2000
-#: underthesea loads its model on first use and fails when two threads do so together.
-_LOCK = threading.Lock()
+#: Runs that are segmented at once.
+BATCH = 20
 
 
 def words(line: str) -> list[str]:
     """The words of one line as underthesea segments it, letters unchanged, with no white space at their ends.
 
-    Where it cannot segment (lone surrogates, odd digits), the line is split at white space.
+    Where it cannot segment (lone surrogates), the line is split at white space.
     """
+    return segment([line])[0]
+
+
+def segment(lines: Sequence[str]) -> list[list[str]]:
+    """The words of each line, as `words` gives them."""
+    fast = tagger.segmenter()
+    if fast is None:
+        return [_library_words(line) for line in lines]
+    found: list[list[str] | None] = []
+    split = []
+    for line in lines:
+        try:
+            split.append(fast.chunks.split(line))
+            found.append(None)
+        except UnreadableError:
+            found.append(line.split())
+    segmented = iter(fast.words(split))
+    return [next(segmented) if line is None else line for line in found]
+
+
+def _library_words(line: str) -> list[str]:
     from underthesea import word_tokenize  # imported on first use: it takes a second
 
     try:
-        with _LOCK:
+        with tagger.LIBRARY_LOCK:
             return [w for w in word_tokenize(line, use_token_normalize=False, fixed_words=[]) if w.strip()]
     except Exception:  # noqa: BLE001 — a model's failure on odd text must not lose the article
         return line.split()
@@ -46,9 +69,25 @@ def _runs(line: str, start: int) -> Iterator[tuple[str, int]]:
 
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
     """[start, end) of every word of a text, in order, in its own offsets."""
-    for line in _LINES.finditer(text):
-        for run, start in _runs(line[0], line.start()):
-            yield from align(run, words(run), start)
+    runs = [found for line in _LINES.finditer(text) for found in _runs(line[0], line.start())]
+    for k in range(0, len(runs), BATCH):
+        batch = runs[k : k + BATCH]
+        for (run, start), found in zip(batch, segment([run for run, _ in batch]), strict=True):
+            yield from _plain(run, found, start) or align(run, found, start)
+
+
+def _plain(run: str, found: list[str], start: int) -> list[tuple[int, int]]:
+    """What `align` gives where the words stand in the run letter by letter, with plain spaces between; else nothing."""
+    spans = []
+    at = 0
+    for word in found:
+        while run.startswith(" ", at):
+            at += 1
+        if not run.startswith(word, at):
+            return []
+        spans.append((start + at, start + at + len(word)))
+        at += len(word)
+    return spans if not run[at:].strip(" ") else []
 
 
 #: What is counted to find words again: characters, else (in text that is not NFC) letters with their marks.
