@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import regex
 
@@ -18,7 +18,7 @@ from extractor.normalise import NORMALISERS
 from extractor.pieces import DEFINED, Piece, PieceError, Pieces
 from extractor.records import KINDS, Kind
 from extractor.rules import FLAGS, Condition, Example, Rule, RuleSet, ValueSpec
-from extractor.schema import CONDITIONS, FIELDS, SCOPES, ZONES, check_keys
+from extractor.schema import CONDITIONS, FIELDS, PLACES, SCOPES, ZONES, check_keys
 from extractor.shipped import home
 from extractor.tables import load_tables
 from extractor.yamlfile import Document
@@ -166,6 +166,9 @@ def _read_rule(
     zones = frozenset(entry.get("zones") or ("title", "body", "caption"))
     for zone in sorted(zones - ZONES):
         problems.append(document.problem(f"no zone {zone!r}; there are {', '.join(sorted(ZONES))}", i, "zones"))
+    within = entry.get("within") or "line"
+    if within not in PLACES:
+        problems.append(document.problem(f"within is {' or '.join(PLACES)}", i, "within"))
     examples = _examples(document, i, entry, "examples", problems)
     counterexamples = _examples(document, i, entry, "counterexamples", problems)
     known_misses = _examples(document, i, entry, "known_misses", problems)
@@ -184,6 +187,7 @@ def _read_rule(
         each=each, carry=entry.get("carry") or {}, carry_stops=stops,
         links=entry.get("links") or {}, yields_to=tuple(entry.get("yields_to") or ()),
         hints={k: tuple(v) for k, v in (entry.get("hints") or {}).items()}, conditions=tuple(conditions), zones=zones,
+        within=cast(Literal["line", "cell"], within),
         replaced_by=entry.get("replaced_by"), examples=examples, counterexamples=counterexamples,
         known_misses=known_misses, file=document.file, line=document.line(i), order=order,
         lines={str(key): document.line(i, key) for key in entry},

@@ -16,6 +16,7 @@ import regex
 
 from extractor.context import Context
 from extractor.errors import InputError
+from extractor.grids import cells, in_row
 from extractor.rules import Condition, Rule
 from extractor.schema import EVIDENCE
 from extractor.text import Span
@@ -69,12 +70,15 @@ def find(rules: Sequence[Rule], context: Context) -> Outcome:
     """All matches of `rules` (of one kind) in the article that stand, in text order, and those that do not."""
     outcome = Outcome()
     candidates: list[Match] = []
+    tables = any(rule.within == "cell" for rule in rules)
     for rule in rules:
         for count, match in enumerate(_matches(rule, context), 1):
             if count > MOST_MATCHES:
                 context.warnings.append(f"{rule.id}: stopped after {MOST_MATCHES} matches")
                 break
             reason = _refusal(match, context)
+            if reason is None and tables and rule.within == "line" and in_row(context, match.start, match.end):
+                reason = ("within", "a row of a table")
             if reason:
                 outcome.dropped.append(Dropped(match, reason[0], reason[1]))
             else:
@@ -134,6 +138,9 @@ def _matches(rule: Rule, context: Context) -> Iterator[Match]:
     compiled = rule.regex
     names = rule.groups
     blocked = context.page.blocked
+    if rule.within == "cell":
+        yield from _in_cells(rule, context)
+        return
     for line in context.page.lines:
         if line.zone not in rule.zones:
             continue
@@ -150,6 +157,16 @@ def _matches(rule: Rule, context: Context) -> Iterator[Match]:
                 position = max(match.end, m.start() + 1)
                 if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):
                     yield match
+
+
+def _in_cells(rule: Rule, context: Context) -> Iterator[Match]:
+    """The cells of figures, of tables in the rule's zones, that its pattern is the whole of."""
+    for cell in cells(context):
+        line = context.page.line_at(cell.span[0])
+        if line is not None and line.zone in rule.zones:
+            m = rule.regex.fullmatch(context.view.text, *cell.span, timeout=_seconds_left(context))
+            if m is not None:
+                yield _match(rule, m, rule.groups)
 
 
 def _seconds_left(context: Context) -> float:

@@ -46,7 +46,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as JSON-ready data."""
     return {
         "id": rule.id, "kind": rule.kind, "status": rule.status, "description": rule.description,
-        "references": list(rule.references), "pattern": rule.pattern, "priority": rule.priority,
+        "references": list(rule.references), "pattern": rule.pattern, "within": rule.within, "priority": rule.priority,
         "set": dict(rule.constants), "carry": dict(rule.carry), "links": dict(rule.links),
         "values": {name: spec.use for name, spec in rule.values.items()},
         "conditions": [{c.name: c.pattern} for c in rule.conditions],

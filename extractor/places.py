@@ -60,6 +60,8 @@ class Place:
     start: int
     end: int
     text: str
+    #: Is it the town of its province's name (thành phố Hòa Bình of the province Hòa Bình)?
+    seat: bool = False
 
 
 @dataclass(slots=True)
@@ -334,7 +336,9 @@ def _place(found: _Found, context: Context) -> Place:
     end = found.end
     level = found.level if found.written else _possible(found, era(context), names)[0].level
     name, text = context.view.quote(end - len(found.name), end), context.view.quote(found.start, end)
-    return Place(name, level, province, found.start, end, text)
+    own = [u for u in names.named(name) if u.table == "provinces"]
+    seat = found.written and level == "thành phố" and bool(own) and all(u.level != level for u in own)
+    return Place(name, level, province, found.start, end, text, seat)
 
 
 def _weigh(context: Context) -> tuple[str, str, list[Span]] | None:

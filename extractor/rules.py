@@ -89,6 +89,7 @@ class Rule:
     hints: Mapping[str, tuple[str, ...]]
     conditions: tuple[Condition, ...]
     zones: frozenset[str]
+    within: Literal["line", "cell"]
     replaced_by: str | None
     examples: tuple[Example, ...]
     counterexamples: tuple[Example, ...]

@@ -32,6 +32,9 @@ SCOPES = ("clause", "sentence", "line", "article")
 #: The parts of a page; rules read title, body and caption unless they say otherwise.
 ZONES = frozenset({"title", "body", "caption", "dateline", "byline", "furniture"})
 
+#: Where a rule's pattern is looked for: anywhere in a line, or as a whole cell of a table's figures.
+PLACES = ("line", "cell")
+
 #: The group that, where a pattern has it, is the evidence; without it the whole match is.
 EVIDENCE = "evidence"
 
@@ -44,7 +47,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "id": _TEXT, "status": _TEXT, "kind": _TEXT, "description": _TEXT, "references": _LIST, "replaced_by": _TEXT,
         "pattern": _TEXT, "priority": _INT, "set": _MAP, "values": _MAP, "helpers": _LIST, "each": _TEXT,
         "carry": _MAP, "carry_stops": _TEXT, "links": _MAP, "yields_to": _LIST, "hints": _MAP,
-        "zones": _LIST, **dict.fromkeys(CONDITIONS, (str, list)),
+        "zones": _LIST, "within": _TEXT, **dict.fromkeys(CONDITIONS, (str, list)),
         "examples": _LIST, "counterexamples": _LIST, "known_misses": _LIST,
     },
     "piece": {"name": _TEXT, "comment": _TEXT, "pattern": _TEXT},

@@ -39,7 +39,7 @@ _NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn
 
 def level_of(place: Place) -> str:
     """The rank of a place: tỉnh, huyện, xã or thôn; a place that is its own province is a tỉnh."""
-    if place.province and fold(place.name) == fold(place.province):
+    if place.province and not place.seat and fold(place.name) == fold(place.province):
         return "tỉnh"
     return LEVELS.get(fold(place.level), LOWEST)
 

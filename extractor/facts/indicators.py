@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft
-from extractor.facts import indicator_area, indicator_ellipsis, indicator_status, indicator_time
+from extractor.facts import indicator_area, indicator_cells, indicator_ellipsis, indicator_status, indicator_time
 from extractor.facts.indicator_ellipsis import RELATIVE, takes
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
@@ -24,6 +24,8 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
             continue
         _series(candidate, context)
         _label_act(candidate, context)
+        if candidate.rule.within == "cell" and not indicator_cells.settle(candidate, context):
+            continue
         if candidate.rule.carry:
             indicator_ellipsis.carry_over(candidate, kept, context, dated=date is not None)
         if not candidate.get("indicator") and not candidate.get("label"):
@@ -41,11 +43,15 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
                 indicator_area.settle_national(candidate, context)
         if not indicator_status.settle(candidate, context):
             continue
-        indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
+        if candidate.rule.within == "line" or candidate.get("period") is None:
+            indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
         indicator_status.check(candidate, context)
         _settle_sector(candidate, context)
         claimed += candidate.captures.get("area", ())
         kept.append(candidate)
+    for candidate in kept:
+        if candidate.rule.within == "cell":
+            indicator_cells.take_from_text(candidate, kept)
     return [candidate.draft() for candidate in kept]
 
 
