@@ -205,6 +205,7 @@ def take_from_text(candidate: Candidate, others: Sequence[Candidate]) -> None:
         same = all(other.get(k) == candidate.get(k) for k in ("indicator", "value", "value_max", "sector"))
         alike = other.get("measure") in (candidate.get("measure"), "ratio")
         if same and alike and timex.year_of(other.get("period")) == wanted and fold(str(other.get("area"))) == place:
-            for name in ("measure", "unit", "area", "period", "status"):
-                candidate.infer(name, other.get(name), "told in the text", [(other.start, other.end)])
+            for name in ("measure", "unit", "area", "period", "base_period", "status"):
+                if other.get(name) is not None:
+                    candidate.infer(name, other.get(name), "told in the text", [(other.start, other.end)])
             return
