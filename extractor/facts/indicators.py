@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_cells, indicator_ellipsis, indicator_status, indicator_time
+from extractor.facts.indicator_own_date import own_date
 from extractor.facts.indicator_ellipsis import RELATIVE, takes
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
@@ -17,7 +18,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Candidates with a value → drafts; what has neither indicator nor label, or a unit that does not fit, goes."""
     kept: list[Candidate] = []
     claimed: list[Span] = []
-    dated = [indicator_time.own_date(c, context) for c in candidates]
+    dated = [own_date(c, context) for c in candidates]
     owned = [m[:2] for m in dated if m]
     for candidate, date in zip(candidates, dated, strict=True):
         if candidate.get("value") is None:

@@ -32,8 +32,8 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     indicator's name (“giảm tỷ lệ hộ nghèo”), `total` the second part of a ratio, `scale` a word multiplied out (of
     counts), `after` “trở lên”. Constants: `measure` fixes the measure, `unit` gives one that the text leaves out,
     `from: over` takes a lone “từ” for a lower bound.
-    A sum in two scales (3 tỷ 150 triệu đồng) is told in the greater. “đạt từ” that no range follows is a lower bound. Refuses a ratio above one, any other “từ” with one end, and a
-    range that runs backwards.
+    A sum in two scales (3 tỷ 150 triệu đồng) is told in the greater. “đạt từ” that no range follows is a lower bound.
+    Refuses a ratio above one, any other “từ” with one end, and a range that runs backwards.
     """
     number, upper, unit = groups["number"], groups["upper"], groups["unit"]
     if number is None:
