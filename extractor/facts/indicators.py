@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_cells, indicator_ellipsis, indicator_status, indicator_time
-from extractor.facts.indicator_own_date import own_date
 from extractor.facts.indicator_ellipsis import RELATIVE, takes
+from extractor.facts.indicator_own_date import own_date
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
 from extractor.text import Span
