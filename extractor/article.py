@@ -16,6 +16,7 @@ from extractor.errors import InputError
 from extractor.places import context_province
 from extractor.records import Article
 from extractor.rules import RuleSet
+from extractor.softbreaks import soft_breaks
 from extractor.tables import spelling
 from extractor.text import Span, View, fold
 from extractor.zones import Line, Page, read_page
@@ -65,6 +66,9 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
         raise InputError("article", f"a lone surrogate at character {error.start}: the text is damaged") from error
     view = View(raw.text, spelling(rules.tables))
     page = read_page(view, rules.furniture)
+    if breaks := soft_breaks(view.text, page.lines, rules.tables):
+        view = view.joined(breaks)
+        page = read_page(view, rules.furniture)
     context = Context(view=view, page=page, tables=rules.tables)
     number = _title(page, view, raw.title)
     if number is not None:
@@ -159,7 +163,7 @@ def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
     order, number, context.published, context.published_span = best
     context.published_anchors = order < CLOCK or _near(context, context.published)
     line = context.page.lines[number]
-    return f"line {context.view.text.count(chr(10), 0, line.start) + 1}: {line.inner or line.rule}"
+    return f"line {context.view.line_number(line.start)}: {line.inner or line.rule}"
 
 
 def _day(line: Line, view: View) -> tuple[str, Span] | None:

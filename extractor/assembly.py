@@ -116,8 +116,17 @@ def assemble(drafts: Iterable[Draft], view: View, article_id: str) -> list[Fact]
 
 
 def _evidence(mention: Mention, view: View) -> Evidence:
-    start, end = view.to_source(mention.start, mention.end)
+    """A mention in the source text; where a line break cuts it, the line of it that says most of the fact."""
     fields: dict[str, list[Span]] = {
-        name: sorted(view.to_source(*span) for span in spans) for name, spans in sorted(mention.fields.items()) if spans
+        name: sorted(piece for span in spans for piece in view.paragraphs(*view.to_source(*span)))
+        for name, spans in sorted(mention.fields.items())
+        if spans
     }
+    pieces = view.paragraphs(*view.to_source(mention.start, mention.end))
+    told = [span for spans in fields.values() for span in spans]
+    start, end = max(pieces, key=lambda piece: sum(_common(piece, span) for span in told))
     return Evidence(start=start, end=end, text=view.source[start:end], rule=mention.rule, fields=fields)
+
+
+def _common(a: Span, b: Span) -> int:
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 
 import regex
@@ -24,6 +25,7 @@ INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
 #: Everything that separates lines; each becomes one line feed.
 _LINE_BREAK = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
+_SOURCE_BREAK = regex.compile(rf"{_LINE_BREAK}|\n")
 
 #: Places where `surface` differs from `source`: line breaks, invisible characters, odd or repeated spaces, Ð for Đ.
 _ODD_SPACE = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -69,6 +71,29 @@ class View:
         self.surface, composed = _apply(plain, _composing_edits(plain))
         self._layers = [_Layer(layer) for layer in (composed, edits) if layer]
         self.text = canonical(self.surface, spelling or {})
+
+    def joined(self, breaks: Iterable[Span]) -> View:
+        """The same text with every one of `breaks`, line feeds that end no paragraph, as a single space."""
+        view = copy(self)
+        view.surface, edits = _apply(self.surface, [(start, end, " ") for start, end in breaks])
+        view.text, _ = _apply(self.text, [(start, end, " ") for start, end in breaks])
+        view._layers = [_Layer(edits), *self._layers] if edits else self._layers
+        return view
+
+    def line_number(self, offset: int) -> int:
+        """The number of the source's line that holds a view offset, from 1."""
+        return 1 + len(_SOURCE_BREAK.findall(self.source, 0, self.to_source(offset, offset)[0]))
+
+    def paragraphs(self, start: int, end: int) -> list[Span]:
+        """A source span cut at its line breaks, without the blanks about them."""
+        cuts = [start, *(at for m in _SOURCE_BREAK.finditer(self.source, start, end) for at in m.span()), end]
+        found = []
+        for first, last in zip(cuts[::2], cuts[1::2], strict=True):
+            piece = self.source[first:last]
+            begin = first + len(piece) - len(piece.lstrip())
+            if piece.strip():
+                found.append((begin, begin + len(piece.strip())))
+        return found
 
     def to_source(self, start: int, end: int) -> Span:
         """The source span [start, end) that the view span [start, end) came from."""
