@@ -92,11 +92,12 @@ def _full(text: str, here: Line, after: Line, width: int) -> bool:
 @lru_cache(maxsize=4)
 def _joints(tables: Tables) -> list[tuple[Pattern[str], Pattern[str]]]:
     """Pairs of patterns: the end of a line that wants something, and what it wants of the next."""
-    rows = tables.get("line-joints", ())
+    if "line-joints" not in tables:
+        return []
     return [
         (
             regex.compile(rf"(?r)(?<![\p{{L}}\p{{M}}])(?:{alternation(row.forms('words'))})", regex.VERBOSE),
             regex.compile(_NEXT[row["next"]]),
         )
-        for row in rows
+        for row in tables["line-joints"]
     ]
