@@ -74,6 +74,7 @@ class Symbols:
                 self._types.setdefault(symbol, row)
         self._organs = {symbol for row in tables["issuers"] for symbol in row.forms("symbols")}
         self._variants = {row["variant"]: row["symbol"] for row in tables["symbol-variants"]}
+        self._small = {symbol.lower(): symbol for symbol in (*self._organs, *reversed(self._types))}
         for symbol, row in list(self._types.items()):  # a headline in capitals
             self._types.setdefault(symbol.upper(), row)
 
@@ -84,6 +85,13 @@ class Symbols:
     def of_code(self, code: Code) -> Row | None:
         """The row of the type that a symbol names, None where it names none (5765/UBND-NC)."""
         return next((self._types[part] for part in code.parts[:2] if part in self._types), None)
+
+    def capitals(self, symbol: str) -> str:
+        """A symbol in small letters (nq/tw, qđ-ubnd) with the capitals of the abbreviations that it consists of."""
+        if not symbol.islower():
+            return symbol
+        found = [self._small.get(part) for part in _PARTS.findall(symbol)]
+        return symbol if None in found else _PARTS.sub(lambda m: self._small[m[0]], symbol)
 
     def is_organ(self, part: str) -> bool:
         """Does an abbreviation stand for a body?"""
@@ -121,7 +129,7 @@ def parse_code(number: str, tail: str, meanings: Symbols) -> Code:
     number = "".join(number.split())
     if m is None or not m["symbol"]:
         return Code(number, m["year"] if m else None, None)
-    mark, symbol = m["mark"], m["symbol"]
+    mark, symbol = m["mark"], meanings.capitals(m["symbol"])
     if not mark:
         mark = "-" if "/" in symbol and not m["year"] else "/"
     if mark == "/":

@@ -13,12 +13,16 @@ import regex
 
 from extractor.codes import Code
 from extractor.context import Context
+from extractor.organisations import organisations
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, canonical, fold
 
 #: Characters that the name of a body may have.
 LONGEST = 60
+_TOGETHER = regex.compile(
+    r"(?r)(?:\s\([^()\n]{1,20}\))?,?\s(?:phối\shợp(?:\s(?:với|cùng))?|cùng(?:\svới)?|với|và)\s", regex.IGNORECASE
+)
 
 
 class Issuers:
@@ -63,9 +67,37 @@ class Issuers:
         found = self._named.finditer(context.view.text, max(0, start - LONGEST), end, overlapped=True)
         return (min([start, *(m.start() for m in found if m.start() < start < m.end() <= end)]), end)
 
+    def partner(self, maker: Span, context: Context) -> Span | None:
+        """The body before a maker in its clause, with which it issues a paper (“A và B ký …”, “A phối hợp với B …”)."""
+        text = context.view.text
+        joint = _TOGETHER.match(text, context.clause_at(maker[0])[0], maker[0])
+        if joint is None:
+            return None
+        at = max(context.clause_at(maker[0])[0], joint.start() - LONGEST)
+        grammar = organisations(context.tables)
+        while (head := grammar.bodies.next(text, at, joint.start())) is not None:
+            found = grammar.read(text, head.start, joint.start())
+            if found is not None and found[1] == joint.start():
+                return found
+            at = head.end
+        return None
+
     def speaking(self, organ: str) -> list[Row]:
         """The rows of the bodies that an abbreviation by itself stands for, the likeliest first."""
         return self._speaking.get(organ, [])
+
+    def row(self, name: str) -> Row:
+        """The row of a body of the table."""
+        return self._rows[fold(name)]
+
+    def termed(self, code: Code) -> str | None:
+        """The committee of a body whose papers of the code's type are told with a term: NQ of Trung ương (khóa XI)."""
+        for row in (row for organ in self.organs(code) for row in self.speaking(organ)):
+            for form in row.forms("termed"):
+                kind, name = form.split(" ", 1)
+                if kind in code.parts:
+                    return name
+        return None
 
     def level(self, written: str) -> str:
         """The level that a word before a place's name stands for: TP → thành phố."""
@@ -89,12 +121,17 @@ class Spoken:
         self._context = context
         self._found: dict[str, list[regex.Match[str]]] = {}
 
-    def told(self, code: Code, offset: int) -> tuple[str, list[Span]] | None:
+    def told(self, code: Code, offset: int, term: Span | None = None) -> tuple[str, list[Span]] | None:
         """The body that the symbol of a document at `offset` speaks for, and where the text names its level or kind.
 
         Of several (Tỉnh ủy, Thành ủy) the one that the article names; “UBND” takes its level from the nearest mention
-        before in the same line, else from the most frequent. A joint paper of the Party is in its lead organ's series.
+        before in the same line, else from the most frequent, else from that of the body beside it (HĐND). A joint paper
+        of the Party is in its lead organ's series; with a `term` behind it (25-NQ/TW khóa XI) it is its committee's.
         """
+        committee = self._known.termed(code) if term else None
+        if committee is not None and term is not None:
+            words = self._context.view.quote(*term)
+            return f"{committee} {words[:1].lower()}{words[1:]}", [term]
         names: list[str] = []
         spans: list[Span] = []
         organs = self._known.organs(code)
@@ -105,7 +142,10 @@ class Spoken:
             row = next((row for row in rows if self._mentions(row)), rows[0])
             mentions = self._mentions(row)
             name = row["name"]
-            level = self._level(mentions, offset)
+            beside = (self._known.row(form) for form in row.forms("level_by"))
+            level = self._level(mentions, offset) or next(
+                (found for other in beside if (found := self._level(self._mentions(other), offset))), None
+            )
             if level is not None:
                 name = f"{name} {level[0]}"
                 spans.append(level[1])

@@ -304,3 +304,21 @@ class TestSeries:
 
     def test_two_spellings_of_an_organ_are_one_document(self) -> None:
         assert len(documents("Nghị quyết số 08-NQ/T.Ư ngày 03/6/2013 và Nghị quyết 08-NQ/TW.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "issuer"),
+    [
+        ("Ban Dân vận Tỉnh ủy và UBND tỉnh ký Kế hoạch số 12-KH/BDV-UBND.", "12-KH/BDV-UBND", "Ban Dân vận Tỉnh ủy và UBND tỉnh"),
+        ("Hội LHPN tỉnh phối hợp với Công an tỉnh ban hành Kế hoạch số 3/KHPH-HPN-CAT.", "3/KHPH-HPN-CAT", "Hội LHPN tỉnh và Công an tỉnh"),
+        ("Tỉnh ủy và UBND tỉnh họp; HĐND và UBND tỉnh ban hành Quyết định số 5/QĐ-UBND.", "5/QĐ-UBND", "UBND tỉnh"),
+        ("Xã học Nghị quyết số 25-NQ/TW (khóa XI).", "25-NQ/TW", "Ban Chấp hành Trung ương khóa XI"),
+        ("Xã học Chỉ thị số 5-CT/TW (khóa XII).", "5-CT/TW", "Trung ương"),
+        ("UBND tỉnh họp. Mức chi theo Nghị quyết số 32/2016/NQ-HĐND.", "32/2016/NQ-HĐND", "HĐND tỉnh"),
+        ("Công an xã làm theo Kế hoạch số 214/KH-CAT.", "214/KH-CAT", "Công an tỉnh"),
+        ("Tại Quyết định số 290-QĐ/TW, ngày 25-2-2010, Bộ Chính trị ban hành Quy chế.", "290-QĐ/TW", "Bộ Chính trị"),
+    ],
+)  # fmt: skip
+def test_issuers_by_clause_term_and_level(pipe: Pipeline, text: str, code: str, issuer: str) -> None:
+    found = {f.code: f.issuer for f in pipe(text).facts if f.kind == "document"}
+    assert found[code] == issuer

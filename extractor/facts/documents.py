@@ -190,8 +190,9 @@ def _issuer(document: _Cited, before: Sequence[_Cited], known: Issuers, context:
         name = context.view.quote(*span)
         fits = known.signs(name, document.code)
         if fits or (fits is None and group == "maker"):
-            candidate.fields["issuer"] = name
-            candidate.spans["issuer"] = [span]
+            spans = _makers(span, candidate, known, context) if group == "maker" else [span]
+            candidate.fields["issuer"] = " và ".join(context.view.quote(*maker) for maker in spans)
+            candidate.spans["issuer"] = spans
             document.led = group == "maker"
             return
         if group == "maker":
@@ -199,6 +200,14 @@ def _issuer(document: _Cited, before: Sequence[_Cited], known: Issuers, context:
     led = [d for d in before if d.led and (known.signs(d.issuer or "", document.code) or document.code.symbol is None)]
     carry(candidate, [d.candidate for d in led], context)
     document.led = document.issuer is not None
+
+
+def _makers(maker: Span, candidate: Candidate, known: Issuers, context: Context) -> list[Span]:
+    """The bodies that issue a joint paper: “A và B ký …”, “A ký … với B”; `maker` alone where one body signs."""
+    if len(known.organs(_code(candidate, context))) == 1:
+        return [maker]
+    before, behind = known.partner(maker, context), candidate.first("party")
+    return [*([before] if before else []), maker, *([behind] if behind else [])]
 
 
 def _forget_clause(candidate: Candidate) -> None:
@@ -319,7 +328,8 @@ class _Group:
                 if name in told[0].inferred:
                     inferred[name] = told[0].inferred[name]
         if not fields.get("issuer"):
-            told_by = spoken.told(coded.code, coded.span[0])
+            term = next((span for d in self.cited if (span := d.candidate.first("term"))), None)
+            told_by = spoken.told(coded.code, coded.span[0], term)
             if told_by:
                 fields["issuer"] = told_by[0]
                 inferred["issuer"] = Inferred(f"the symbol {coded.code.symbol}", [coded.span, *told_by[1]])
