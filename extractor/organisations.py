@@ -268,6 +268,8 @@ class Organisations:
         run = self._run(text, at, end)
         if not run:
             return None
+        if kind == "place" and naming and (named := self._before_name(text, run, end)) is not None:
+            return named
         if kind == "place" and (naming or len(run) < 2 or self._shouted(text, run[0])):
             return None
         stop = run[0][1]
@@ -334,6 +336,16 @@ class Organisations:
             return None
         stop = self._plain(text, run[0][1], end, 1)
         return (stop, kind) if stop > run[0][1] else None
+
+    def _before_name(self, text: str, run: list[Span], end: int) -> int | None:
+        """Where a place ends that no table lists, right before a full name with a middle name: Đakrông in “Huyện ủy
+        Đakrông Hồ Văn Xiêng”; None where the name begins at once."""
+        if self._names.has_surname(text, run):
+            return None
+        for n in range(1, len(run) - 2):
+            if self._names.has_surname(text, run[n:], common=True) and self._names.is_middle(text, run[n + 1]):
+                return run[n - 1][1] if self._names.read(text, run[n][0], end) is not None else None
+        return None
 
     def _enumerates(self, text: str, stop: int, end: int) -> bool:
         """Does a part behind a comma go on “… và …”, as in “Khoa học, công nghệ và môi trường”?"""

@@ -21,6 +21,11 @@ class Found(NamedTuple):
     end: int
     row: Row
 
+    def plain(self, text: str) -> bool:
+        """Is it one small syllable before another small word (ban in “giao ban công tác”), hardly a body's head?"""
+        words = text[self.start : self.end]
+        return " " not in words and words[0].islower() and not text[self.end + 1 : self.end + 2].isupper()
+
 
 class Phrases:
     """The forms of some columns of a table; of two rows with one form the first holds."""

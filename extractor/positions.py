@@ -37,6 +37,7 @@ MOST_JOINTS = 6
 #: How many characters name the bodies that one enters with an office.
 ENTERED = 100
 _STOP = regex.compile(r"[.;:\n()]")
+_LED = regex.compile(r"\slà\s|:\s")
 _PAUSE = regex.compile(r",?\s")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
@@ -153,10 +154,12 @@ class Positions:
             return [unit, head]
         if unit is not None:
             return self._of_unit(text, unit, own, at, stop, end, naming=naming) or self._implied(text, title)
-        if title.row["sphere"] in ("state", "foreign"):
-            country = self.organisations.country(text, at, end)
-            if country is not None:
-                return [(at, country)]
+        country = self.organisations.country(text, at, end)
+        if country is not None and (
+            title.row["sphere"] in ("state", "foreign")
+            or (naming and not title.row["sphere"] and self.names.read(text, country + 1, end, listed=True) is not None)
+        ):
+            return [(at, country)]
         level = self.organisations.levels.at(text, at, end)
         if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign", "party"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
@@ -293,7 +296,11 @@ class Positions:
         return at if body is None else _skip(text, body[1], end)
 
     def holder(self, text: str, start: int, end: int) -> bool:
-        """Does another person's name stand right behind an office that ends at `start`?"""
+        """Does another person's name stand right behind an office that ends at `start`, or behind “là ông”, “: bà”?"""
+        led = _LED.match(text, start, end)
+        honoured = self.honorifics.at(text, led.end(), end) if led is not None else None
+        if honoured is not None and text[honoured.end : honoured.end + 1] == " ":
+            return self.names.read(text, honoured.end + 1, end, sure=True) is not None
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
 
     def foreign(self, text: str, office: Office) -> bool:

@@ -38,15 +38,17 @@ class Surroundings:
     def led(self, text: str, start: int, before: int) -> Span | None:
         """The body, named from `start` on, of which words right before `before` say who leads it.
 
-        “Sở Nội vụ do đồng chí …”, “Ủy ban MTTQ tỉnh, đứng đầu là …”.
+        “Sở Nội vụ do đồng chí …”, “Ủy ban MTTQ tỉnh, đứng đầu là …”, “Sở Y tế (bà …”.
         """
-        cues = [m for m in self._led.all(text, start, before) if not text[m.end : before].strip()]
+        cues = [m.start for m in self._led.all(text, start, before) if not text[m.end : before].strip()]
+        if text[start:before].endswith(" ("):
+            cues.append(before - 1)
         if not cues:
             return None
         at = start
-        while (head := self._organisations.bodies.next(text, at, cues[0].start)) is not None:
-            found = self._organisations.read(text, head.start, cues[0].start)
-            if found is not None and not text[found[1] : cues[0].start].strip(" ,"):
+        while (head := self._organisations.bodies.next(text, at, cues[0])) is not None:
+            found = None if head.plain(text) else self._organisations.read(text, head.start, cues[0])
+            if found is not None and not text[found[1] : cues[0]].strip(" ,"):
                 return found
             at = head.end
         return None

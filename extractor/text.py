@@ -33,6 +33,7 @@ _EDIT = regex.compile(
     rf"(?P<line>{_LINE_BREAK})|(?P<none>[{INVISIBLE}]+)"
     rf"|(?P<space>[ {_ODD_SPACE}][ {_ODD_SPACE}{INVISIBLE}]+|[{_ODD_SPACE}])|(?P<letter>[ÐðƉɖ])"
 )
+_UNSEEN = regex.compile(rf"[{INVISIBLE}]+")
 _REPLACED = {"line": "\n", "none": "", "space": " "}
 _LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
 
@@ -71,6 +72,11 @@ class View:
         self.surface, composed = _apply(plain, _composing_edits(plain))
         self._layers = [_Layer(layer) for layer in (composed, edits) if layer]
         self.text = canonical(self.surface, spelling or {})
+
+    def written(self, start: int, end: int) -> str:
+        """The words of a view span with their own letters (Ð for Đ), NFC and single spaces else."""
+        plain = unicodedata.normalize("NFC", self.source[slice(*self.to_source(start, end))])
+        return " ".join(_UNSEEN.sub("", plain).split())
 
     def joined(self, breaks: Iterable[Span]) -> View:
         """The same text with every one of `breaks`, line feeds that end no paragraph, as a single space."""

@@ -290,7 +290,7 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
             stop = grammar.organisations.place(text, level, line[1], naming=True)
         else:
             head = grammar.organisations.bodies.at(text, m.start(), line[1])
-            if head is None or head.row["level"] == "committee":
+            if head is None or head.row["level"] == "committee" or head.plain(text):
                 continue
             stop = _end_of_body(text, m.span(), line[1], grammar)
         if stop > m.end() + 1:

@@ -16,7 +16,10 @@ from extractor.text import Span
 Groups = Mapping[str, Capture | None]
 
 #: What may stand between an office and its holder's name.
-_BETWEEN = regex.compile(r",\s|\s(?:-\s|là\s)?|\s?-\s?")
+_BETWEEN = regex.compile(r",\s|:\s|\s(?:-\s|là\s)?|\s?-\s?")
+#: What stands behind a name that speaks or acts, and what before an office that belongs to no name before it.
+_ACTS = regex.compile(r"\s(?!(?:và|cùng|với)\s)\p{Ll}")
+_FREE = regex.compile(r"(?r)(?:^|\n|[.!?:“\"]\s?|(?<![\p{L}\p{M}])\p{Ll}[\p{L}\p{M}]*\s|\bTheo\s)")
 #: The same where the office is given to its holder: “chức danh Chủ tịch Hội (khóa XI) đối với bà …”.
 _GIVEN = regex.compile(
     r"(?:,?\s\(?(?:khóa\s[\dIVXL]+|nhiệm\skỳ\s\d{4}\s?-\s?\d{4})\)?,?){0,2}\s(?:cho|đối\svới|của)\s", regex.IGNORECASE
@@ -35,14 +38,15 @@ def person(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     if span is None:
         raise Refused(f"{name.quote!r} is no person's name")
     span = names(context.tables).real(context.view.text, span, context.line_at(span[0])[1])
-    return Value(context.view.quote(*span), {"": [span]})
+    return Value(context.view.written(*span), {"": [span]})
 
 
 @normaliser("positions", "positions")
 def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Context) -> Value | None:
     """The offices of a chain that stands behind its holder's name; refuses where it begins with none.
 
-    `former` says that the words tell of a time when the holder had them (“khi ông … còn là …”).
+    `former` says that the words tell of a time when the holder had them (“khi ông … còn là …”), `single` that only the
+    first of them is meant (“từ Phó Giám đốc … được bổ nhiệm làm …”).
     """
     words = groups["positions"]
     if words is None:
@@ -51,6 +55,7 @@ def offices_behind(groups: Groups, constants: Mapping[str, Any], context: Contex
     chain = grammar.own(text, grammar.chain(text, *words.span), words.span[1])
     if not chain:
         raise Refused(f"no office in {words.quote[:40]!r}")
+    chain = chain[:1] if constants.get("single") else chain
     for office in chain:
         office.former = office.former or bool(constants.get("former"))
     return _value(chain, context)
@@ -79,7 +84,7 @@ def person_behind(groups: Groups, constants: Mapping[str, Any], context: Context
         return None
     _, name = _held(words.span, context, given=bool(constants.get("given")))
     name = names(context.tables).real(context.view.text, name, words.span[1])
-    return Value(context.view.quote(*name), {"": [name]})
+    return Value(context.view.written(*name), {"": [name]})
 
 
 @normaliser("positions-shared", "positions")
@@ -105,8 +110,8 @@ def _held(span: Span, context: Context, *, given: bool = False) -> tuple[list[Of
     if gap is None:
         raise Refused("no name behind the office")
     at, sure = _honoured(grammar, text, gap.end(), span[1])
-    if gap[0] != " " and not sure:
-        raise Refused("no honorific behind the dash")
+    if gap[0] != " " and not sure and not (gap[0] == ", " and _apposed(grammar, text, chain[0].start, at, span[1])):
+        raise Refused("no honorific behind the mark")
     name = grammar.names.read(text, at, span[1], sure=sure, listed=grammar.foreign(text, chain[-1]))
     if name is None:
         raise Refused("no name behind the office")
@@ -119,6 +124,19 @@ def _held(span: Span, context: Context, *, given: bool = False) -> tuple[list[Of
     if grammar.places_itself(text, chain[-1], name, span[1]):
         raise Refused("the words behind the office are the place of it")
     return chain, name
+
+
+def _apposed(grammar: Positions, text: str, start: int, at: int, end: int) -> bool:
+    """Is a name behind a comma that of the office before it (“Giám đốc Sở Y tế, Lê Văn Tám nói”)?
+
+    It begins with a common surname, has three words and acts; no other name stands before the office.
+    """
+    name = grammar.names.read(text, at, end)
+    words = grammar.names.run(text, *name) if name is not None else []
+    full = len(words) > 2 and grammar.names.has_surname(text, words, common=True)
+    return (
+        full and name is not None and _ACTS.match(text, name[1]) is not None and _FREE.match(text, 0, start) is not None
+    )
 
 
 def _shouted(text: str, chain: list[Office], name: Span) -> bool:
