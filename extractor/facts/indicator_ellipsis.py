@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
 import regex
@@ -17,7 +18,9 @@ import regex
 from extractor import periods, places
 from extractor.candidates import Candidate, carry
 from extractor.context import Context
-from extractor.figures import indicator_row, indicators_named_in, read_lead
+from extractor.facts.indicator_respective import ORDERED, give
+from extractor.figures import indicator_row, indicators_named_in, read_lead, scope_words
+from extractor.numbers import SCALES
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
@@ -26,6 +29,10 @@ from extractor.text import Span, fold
 RELATIVE = ("%", "điểm %", "điểm phần trăm")
 #: An aside between a figure and the one that goes on with it.
 _ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
+#: Units of many indicators, which do not tell what is counted.
+_LEVELLED = ("điểm", "bậc", "hạng", "điểm %", "điểm phần trăm", "đồng", "usd")
+#: Up to four words behind a count, in small letters and with no mark or number between.
+_TAIL = regex.compile(r"(?:\s\p{Ll}+){0,4}\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,16 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
     last = kept[-1] if kept else None
     bare = candidate.get("unit") is None and "unit" in candidate.rule.carry
+    most = _led_by_most(candidate, context)
+
+    def passes(start: int, end: int) -> bool:
+        if _passes(start, end, context):
+            return True
+        return any(
+            _of_noun(e, start, context) or ((most or _same_noun(e, candidate)) and _no_rival(e, candidate, context))
+            for e in kept
+        )
+
     carry(
         candidate,
         kept,
@@ -70,10 +87,17 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
         lambda name, earlier: (
             (name != "status" or earlier is last) and _fits(name, earlier, candidate, kept, context, bare=bare)
         ),
-        lambda start, end: _passes(start, end, context),
+        passes,
     )
+    if candidate.first(ORDERED):
+        give(candidate, kept, context, lambda name, own: _takes_figure(name, own, context), passes)
+    if bare and str(candidate.get("unit") or "").startswith("/"):
+        candidate.fields["unit"] = _counted(candidate, context)
+    if bare:
+        _descale(candidate, context)
     unitless = bare and not candidate.get("unit")
-    if "indicator" in candidate.inferred and (unitless or _renamed(candidate, kept, context)):
+    renamed = not candidate.first(ORDERED) and "indicator" in candidate.inferred and _renamed(candidate, kept, context)
+    if "indicator" in candidate.inferred and (unitless or renamed or _beyond(candidate, kept)):
         for name in ("indicator", "label", "sector"):
             if name in candidate.inferred:
                 candidate.fields[name] = None
@@ -90,6 +114,17 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     _carry_direction(candidate, kept, context)
     _partner(candidate, context)
     _own_area(candidate, context)
+
+
+def _beyond(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Is what stands behind “vượt kế hoạch” by how much it was passed (đạt 950 tỷ đồng, vượt kế hoạch 50 tỷ đồng)?
+
+    A plan that was passed or missed lies near the figure: what is less than half of it is the difference.
+    """
+    source = next((e for e in reversed(kept) if e.get("indicator") == candidate.get("indicator")), None)
+    if source is None or not candidate.first("over") or source.get("unit") != candidate.get("unit"):
+        return False
+    return bool(abs(candidate.fields["value"]) * 2 < abs(source.fields["value"]))
 
 
 def _closed(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
@@ -130,6 +165,35 @@ def _headed(candidate: Candidate, context: Context) -> None:
 def _passes(start: int, end: int, context: Context) -> bool:
     """May what stands here lie between a figure and the one that goes on with it?"""
     return any(first <= start and end <= last for first, last in _transparent(context))
+
+
+def _of_noun(earlier: Candidate, start: int, context: Context) -> bool:
+    """Is a word right behind a count still of the noun that it counts (412 nhà cho hộ nghèo, 20/20 xã)?"""
+    between = context.view.text[earlier.end : start]
+    if earlier.end > start or str(earlier.get("unit")) in RELATIVE or not _TAIL.fullmatch(between):
+        return False
+    return earlier.get("indicator") is not None
+
+
+def _led_by_most(candidate: Candidate, context: Context) -> bool:
+    """Does a list begin with the one that has most (đứng đầu là huyện A 9 tỷ), so that all of it is of one indicator?"""
+    start = candidate.match.start
+    return scope_words("most", context.tables).ends(context.view.text, max(0, start - 24), start)
+
+
+def _same_noun(earlier: Candidate, candidate: Candidate) -> bool:
+    """Does a move count the same things as an earlier figure (có 114 mô hình …; tăng 21 mô hình)?"""
+    unit = fold(str(candidate.get("unit") or ""))
+    counted = bool(unit) and unit[0].isalpha() and unit.split()[0] not in SCALES and unit not in _LEVELLED
+    return counted and candidate.get("measure") == "change" and fold(str(earlier.get("unit"))).startswith(unit)
+
+
+def _no_rival(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
+    """Is an earlier figure of the sentence the only one before the candidate in its unit?"""
+    unit = fold(str(candidate.get("unit") or earlier.get("unit"))).split()[0]
+    same = context.sentence_at(earlier.start) == context.sentence_at(candidate.start)
+    between = fold(context.view.text[earlier.end : candidate.match.start])
+    return same and regex.search(rf"\d\s?{regex.escape(unit)}(?!\w)", between) is None
 
 
 def _transparent(context: Context) -> list[Span]:
@@ -176,7 +240,7 @@ def _fits(
         lead = candidate.first("lead")
         return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
     if bare and name in ("indicator", "unit"):
-        return identifier is not None and _counts(earlier)
+        return identifier is not None and _continues(candidate, earlier, context)
     if identifier is None:
         return True
     if name == "indicator" and not (
@@ -206,10 +270,43 @@ def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], 
     return not any(e.get("indicator") == main and sentence[0] <= e.start < sentence[1] for e in kept)
 
 
-def _counts(earlier: Candidate) -> bool:
-    """Is a figure a count of things, so that a bare number may go on with it (12 mô hình, trong đó xã A 5)?"""
+def _continues(candidate: Candidate, earlier: Candidate, context: Context) -> bool:
+    """May a bare number go on with a figure: with a count of things (12 mô hình, trong đó xã A 5), in millions with
+    one in millions of đồng, and with decimals (33,1), which count nothing, with any (29,4 triệu đồng, xã A 33,1)?"""
     unit = fold(str(earlier.get("unit") or ""))
-    return bool(unit) and unit not in RELATIVE and not unit.startswith("/") and "đồng" not in unit and "usd" not in unit
+    number, scale = candidate.first("number"), candidate.first("scale")
+    exact = number is not None and "," in context.view.text[slice(*number)]
+    if unit.startswith("/"):
+        return not exact and _counted(earlier, context) is not None
+    if scale is not None:
+        return unit not in RELATIVE and (SCALES.get(unit.split()[0]) in (None, _scale(scale, context)))
+    return bool(unit) and (exact or (unit not in RELATIVE and "đồng" not in unit and "usd" not in unit))
+
+
+def _scale(span: Span, context: Context) -> Decimal:
+    return SCALES[fold(context.view.text[slice(*span)])]
+
+
+def _descale(candidate: Candidate, context: Context) -> None:
+    """A number in millions that goes on with millions of đồng has the scale in its unit."""
+    scale = candidate.first("scale")
+    unit = fold(str(candidate.get("unit") or "")).split()
+    if scale is not None and unit and unit[0] in SCALES:
+        candidate.fields["value"] /= _scale(scale, context)
+
+
+def _counted(candidate: Candidate, context: Context) -> str | None:
+    """What a ratio counts (88/150 xã), by the units of its indicator; None where it is no count."""
+    identifier = candidate.get("indicator")
+    units = indicator_row(context.tables, identifier).forms("units") if identifier else ()
+    return next((unit for unit in units if unit not in RELATIVE), None)
+
+
+def _takes_figure(identifier: str, candidate: Candidate, context: Context) -> bool:
+    """Does an indicator take a candidate's figure: its unit, or a change in per cent?"""
+    unit = str(candidate.get("unit") or "")
+    relative = candidate.get("measure") == "change" and unit in RELATIVE
+    return relative or takes(indicator_row(context.tables, identifier), unit)
 
 
 def _takes_sector(identifier: str, candidate: Candidate, context: Context) -> bool:
