@@ -1,9 +1,8 @@
 """What a figure leaves out: the indicator, area and period that it takes from the figure before it.
 
 A figure with only a place, a period or a branch of its own words (trong đó huyện A 5%, năm 2019 là 6%) goes on with the
-indicator named last. Whether what stands between the two lets it is decided here: a rule's `carry_stops` finds every
-word that does not belong to such a list, and of those pass the places, dates and documents that are known, the phrases
-of data/ellipsis-words.csv and what stands in brackets; the name of another indicator never passes.
+indicator named last, where what stands between the two lets it (`indicator_gap`); the name of another indicator never
+does.
 """
 
 from __future__ import annotations
@@ -13,31 +12,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
-import regex
-
-from extractor import periods, places
 from extractor.candidates import Candidate, carry
 from extractor.context import Context
+from extractor.facts.indicator_gap import RELATIVE, passing
 from extractor.facts.indicator_respective import ORDERED, give
-from extractor.figures import indicator_row, indicators_named_in, read_lead, scope_words
+from extractor.figures import indicator_row, indicators_named_in, read_lead
 from extractor.numbers import SCALES
-from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
-
-#: Words of a unit that every indicator takes for a change.
-RELATIVE = ("%", "điểm %", "điểm phần trăm")
-#: An aside between a figure and the one that goes on with it.
-_ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
-#: Units of many indicators, which do not tell what is counted.
-_LEVELLED = ("điểm", "bậc", "hạng", "điểm %", "điểm phần trăm", "đồng", "usd")
-#: Up to four words behind a count, in small letters and with no mark or number between.
-_TAIL = regex.compile(r"(?:\s\p{Ll}+){0,4}\s")
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    phrases: regex.Pattern[str]
     related: dict[tuple[str, str], str]
     kinds: dict[str, frozenset[str]]
     limits: dict[str, frozenset[str]]
@@ -49,13 +35,11 @@ _known: WeakKeyDictionary[Tables, _Vocabulary] = WeakKeyDictionary()
 def _vocabulary(tables: Tables) -> _Vocabulary:
     found = _known.get(tables)
     if found is None:
-        phrases = alternation(form for row in tables["ellipsis-words"] for form in row.forms("phrase"))
         kinds: dict[str, set[str]] = {}
         for row in tables["sectors"]:
             for form in row.forms("sector"):
                 kinds.setdefault(fold(form), set()).add(row["kind"])
         found = _Vocabulary(
-            regex.compile(rf"(?<!\w)(?:{phrases})(?!\w)", regex.IGNORECASE),
             {(row["indicator"], row["relation"]): row["other"] for row in tables["indicator-relations"]},
             {sector: frozenset(names) for sector, names in kinds.items()},
             {row["kind"]: frozenset(row.forms("indicators")) for row in tables["sector-kinds"]},
@@ -70,16 +54,7 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
     last = kept[-1] if kept else None
     bare = candidate.get("unit") is None and "unit" in candidate.rule.carry
-    most = _led_by_most(candidate, context)
-
-    def passes(start: int, end: int) -> bool:
-        if _passes(start, end, context):
-            return True
-        return any(
-            _of_noun(e, start, context) or ((most or _same_noun(e, candidate)) and _no_rival(e, candidate, context))
-            for e in kept
-        )
-
+    passes = passing(candidate, kept, context)
     carry(
         candidate,
         kept,
@@ -158,59 +133,9 @@ def _headed(candidate: Candidate, context: Context) -> None:
     row = indicator_row(context.tables, identifier)
     if candidate.get("measure") in ("level", "change") and not takes(row, str(candidate.get("unit"))):
         return
-    if all(_passes(*stop.span(), context) for stop in stops.finditer(context.view.text, *gap)):
+    passes = passing(candidate, (), context)
+    if all(passes(*stop.span()) for stop in stops.finditer(context.view.text, *gap)):
         candidate.infer("indicator", identifier, "the list's heading", [span])
-
-
-def _passes(start: int, end: int, context: Context) -> bool:
-    """May what stands here lie between a figure and the one that goes on with it?"""
-    return any(first <= start and end <= last for first, last in _transparent(context))
-
-
-def _of_noun(earlier: Candidate, start: int, context: Context) -> bool:
-    """Is a word right behind a count still of the noun that it counts (412 nhà cho hộ nghèo, 20/20 xã)?"""
-    between = context.view.text[earlier.end : start]
-    if earlier.end > start or str(earlier.get("unit")) in RELATIVE or not _TAIL.fullmatch(between):
-        return False
-    return earlier.get("indicator") is not None
-
-
-def _led_by_most(candidate: Candidate, context: Context) -> bool:
-    """Does a list begin with the one that has most (đứng đầu là huyện A 9 tỷ), so that all of it is of one indicator?"""
-    start = candidate.match.start
-    return scope_words("most", context.tables).ends(context.view.text, max(0, start - 24), start)
-
-
-def _same_noun(earlier: Candidate, candidate: Candidate) -> bool:
-    """Does a move count the same things as an earlier figure (có 114 mô hình …; tăng 21 mô hình)?"""
-    unit = fold(str(candidate.get("unit") or ""))
-    counted = bool(unit) and unit[0].isalpha() and unit.split()[0] not in SCALES and unit not in _LEVELLED
-    return counted and candidate.get("measure") == "change" and fold(str(earlier.get("unit"))).startswith(unit)
-
-
-def _no_rival(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
-    """Is an earlier figure of the sentence the only one before the candidate in its unit?"""
-    unit = fold(str(candidate.get("unit") or earlier.get("unit"))).split()[0]
-    same = context.sentence_at(earlier.start) == context.sentence_at(candidate.start)
-    between = fold(context.view.text[earlier.end : candidate.match.start])
-    return same and regex.search(rf"\d\s?{regex.escape(unit)}(?!\w)", between) is None
-
-
-def _transparent(context: Context) -> list[Span]:
-    """The spans of an article that interrupt no list of figures: places, dates, documents, phrases, asides."""
-    key = "transparent to figures"
-    if key not in context.memo:
-        text = context.view.text
-        told = (mention for draft in context.made("document") for mention in draft.mentions)
-        context.memo[key] = [
-            *((place.start, place.end) for place in places.mentions(context)),
-            *((first, last) for first, last, _ in periods.date_mentions(context)),
-            *((mention.start, mention.end) for mention in told),
-            *(m.span() for m in _vocabulary(context.tables).phrases.finditer(text)),
-            *(m.span() for m in _ASIDE.finditer(text)),
-        ]
-    found: list[Span] = context.memo[key]
-    return found
 
 
 def _renamed(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
@@ -259,13 +184,14 @@ def _fits(
 
 
 def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
-    """May a later sentence go on with this figure, and not with the main one of its own sentence that it stands beside?
+    """May a later part go on with this figure, and not with the main one of its own sentence that it stands beside?
 
     Tỷ lệ hộ nghèo còn 2%; cận nghèo 3%. Huyện A 5%: again the poor.
     """
     main = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "beside"))
     sentence = context.sentence_at(earlier.start)
-    if main is None or sentence == context.sentence_at(candidate.start):
+    near = sentence == context.sentence_at(candidate.start)
+    if main is None or (near and ";" not in context.view.text[earlier.end : candidate.start]):
         return True
     return not any(e.get("indicator") == main and sentence[0] <= e.start < sentence[1] for e in kept)
 

@@ -8,7 +8,8 @@ from itertools import groupby
 from extractor.candidates import Candidate, instead_of
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_cells, indicator_ellipsis, indicator_status, indicator_time
-from extractor.facts.indicator_ellipsis import RELATIVE, takes
+from extractor.facts.indicator_ellipsis import takes
+from extractor.facts.indicator_gap import RELATIVE
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
 from extractor.text import Span
