@@ -6,7 +6,7 @@ capture of `item`: captures inside an item are its own, those outside all items 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,16 @@ def candidates(matches: Sequence[Match], context: Context, dropped: list[Dropped
                 if dropped is not None:
                     dropped.append(Dropped(match, "normaliser", str(refusal)))
     return found
+
+
+def instead_of(match: Match, context: Context) -> Iterator[Candidate]:
+    """The candidates of the matches that gave way to one that comes to nothing, the best first; none overlap."""
+    read: list[Match] = []
+    for other in match.beaten:
+        if all(other.end <= m.start or m.end <= other.start for m in read):
+            found = candidates([other], context)
+            read += [other] if found else []
+            yield from found
 
 
 def _items(match: Match) -> list[tuple[Mapping[str, tuple[Span, ...]], int, int]]:

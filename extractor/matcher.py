@@ -2,7 +2,9 @@
 
 Policy, stated once: a match whose conditions fail is dropped; of two matches of one kind that overlap, the one of
 higher `priority` stands, then the longer, then the earlier, then the rule that comes first in its file; a match that a
-`yields_to` kind has already taken gives way. What is dropped is kept with its reason, for `danvan explain`.
+`yields_to` kind has already taken gives way. What is dropped is kept with its reason, for `danvan explain`. A match
+keeps those that it alone stood in the way of (`beaten`): where it then comes to nothing for want of an antecedent, its
+kind may read them instead (`extractor.candidates.instead_of`).
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ class Match:
     end: int
     groups: Mapping[str, tuple[Span, ...]]
     whole: Span
+    #: Matches of its kind that gave way to this one and overlap no other that stands, the best first.
+    beaten: list[Match] = field(default_factory=list, compare=False, repr=False)
 
     def first(self, name: str) -> Span | None:
         """The first capture of a group, None where it took no part."""
@@ -85,16 +89,28 @@ def find(rules: Sequence[Rule], context: Context) -> Outcome:
                 candidates.append(match)
     candidates.sort(key=lambda m: (-m.rule.priority, m.start - m.end, m.start, m.rule.order))
     taken: list[tuple[int, int, str]] = []
+    lost: list[Match] = []
     for match in candidates:
         other = _overlapping(taken, match.start, match.end)
         if other:
             outcome.dropped.append(Dropped(match, "overlap", other))
+            lost.append(match)
         else:
             insort(taken, (match.start, match.end, match.rule.id))
             outcome.matches.append(match)
     outcome.matches.sort(key=lambda m: (m.start, m.end))
     outcome.dropped.sort(key=lambda d: (d.match.start, d.match.end, d.match.rule.id))
+    _remember(lost, outcome.matches)
     return outcome
+
+
+def _remember(lost: Sequence[Match], standing: Sequence[Match]) -> None:
+    """Give each match that stands those that gave way to it alone; `standing` are in text order and disjoint."""
+    starts = [match.start for match in standing]
+    for match in lost:
+        last = bisect_left(starts, match.end) - 1
+        if last == 0 or standing[last - 1].end <= match.start:
+            standing[last].beaten.append(match)
 
 
 def _overlapping(taken: Sequence[tuple[int, int, str]], start: int, end: int) -> str | None:

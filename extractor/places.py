@@ -30,7 +30,7 @@ from extractor.gazetteer import (
 from extractor.text import Span
 
 _PART = regex.compile(rf"{NAME_WORD}|\d+")
-_NUMBER = regex.compile(r"\d{1,2}(?![\d/.,%]*\d|\w)")
+_NUMBER = regex.compile(r"\d{1,2}(?![\d/.,%]*\d|\w)|(?=[IVX])X{0,2}(?:IX|IV|V?I{0,3})(?!\w|\s\p{Lu}\p{Ll})")
 #: What stands between the places of a list, with a note in brackets behind a name.
 _NEXT = regex.compile(r"(?:\s?\([^()\n]{1,40}\))?\s?(?:,|;|và|-)\s")
 _PLURAL = regex.compile(r"(?r)(?:(?i:các|những|nhiều|một số|hai|ba|bốn|năm|sáu|bảy|tám|chín)|\d)\s")

@@ -90,6 +90,12 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
     return True
 
 
+def claims_place(candidate: Candidate, context: Context) -> bool:
+    """Is what a candidate's rule read for its area a place? True where it read none."""
+    given = candidate.first("area")
+    return given is None or _claimed(given, context) is not None
+
+
 _Found = tuple[str, str, list[Span]] | None
 
 
@@ -298,7 +304,7 @@ def _topic(at: int, taken: Sequence[Span], context: Context) -> Place | None:
     line = context.line_at(at)
     first = context.sentence_at(line[0])
     for place in _within(line[0], min(at, first[1], line[0] + TOPIC), context):
-        if (place.start, place.end) not in taken:
+        if (place.start, place.end) not in taken and not _closed_off(place, at, context):
             return place
     return None
 

@@ -1,36 +1,29 @@
 """What a figure leaves out: the indicator, area and period that it takes from the figure before it.
 
 A figure with only a place, a period or a branch of its own words (trong đó huyện A 5%, năm 2019 là 6%) goes on with the
-indicator named last. Whether what stands between the two lets it is decided here: a rule's `carry_stops` finds every
-word that does not belong to such a list, and of those pass the places, dates and documents that are known, the phrases
-of data/ellipsis-words.csv and what stands in brackets; the name of another indicator never passes.
+indicator named last, where what stands between the two lets it (`indicator_gap`); the name of another indicator never
+does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from weakref import WeakKeyDictionary
 
-import regex
-
-from extractor import periods, places
 from extractor.candidates import Candidate, carry
 from extractor.context import Context
+from extractor.facts.indicator_gap import RELATIVE, passing
+from extractor.facts.indicator_respective import ORDERED, give
 from extractor.figures import indicator_row, indicators_named_in, read_lead
-from extractor.pieces import alternation
+from extractor.numbers import SCALES
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
-
-#: Words of a unit that every indicator takes for a change.
-RELATIVE = ("%", "điểm %", "điểm phần trăm")
-#: An aside between a figure and the one that goes on with it.
-_ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    phrases: regex.Pattern[str]
     related: dict[tuple[str, str], str]
     kinds: dict[str, frozenset[str]]
     limits: dict[str, frozenset[str]]
@@ -42,13 +35,11 @@ _known: WeakKeyDictionary[Tables, _Vocabulary] = WeakKeyDictionary()
 def _vocabulary(tables: Tables) -> _Vocabulary:
     found = _known.get(tables)
     if found is None:
-        phrases = alternation(form for row in tables["ellipsis-words"] for form in row.forms("phrase"))
         kinds: dict[str, set[str]] = {}
         for row in tables["sectors"]:
             for form in row.forms("sector"):
                 kinds.setdefault(fold(form), set()).add(row["kind"])
         found = _Vocabulary(
-            regex.compile(rf"(?<!\w)(?:{phrases})(?!\w)", regex.IGNORECASE),
             {(row["indicator"], row["relation"]): row["other"] for row in tables["indicator-relations"]},
             {sector: frozenset(names) for sector, names in kinds.items()},
             {row["kind"]: frozenset(row.forms("indicators")) for row in tables["sector-kinds"]},
@@ -63,6 +54,7 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     kept = [earlier for earlier in kept if not _closed(earlier, candidate, context)]
     last = kept[-1] if kept else None
     bare = candidate.get("unit") is None and "unit" in candidate.rule.carry
+    passes = passing(candidate, kept, context)
     carry(
         candidate,
         kept,
@@ -70,10 +62,17 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
         lambda name, earlier: (
             (name != "status" or earlier is last) and _fits(name, earlier, candidate, kept, context, bare=bare)
         ),
-        lambda start, end: _passes(start, end, context),
+        passes,
     )
+    if candidate.first(ORDERED):
+        give(candidate, kept, context, lambda name, own: _takes_figure(name, own, context), passes)
+    if bare and str(candidate.get("unit") or "").startswith("/"):
+        candidate.fields["unit"] = _counted(candidate, context)
+    if bare:
+        _descale(candidate, context)
     unitless = bare and not candidate.get("unit")
-    if "indicator" in candidate.inferred and (unitless or _renamed(candidate, kept, context)):
+    renamed = not candidate.first(ORDERED) and "indicator" in candidate.inferred and _renamed(candidate, kept, context)
+    if "indicator" in candidate.inferred and (unitless or renamed or _beyond(candidate, kept)):
         for name in ("indicator", "label", "sector"):
             if name in candidate.inferred:
                 candidate.fields[name] = None
@@ -90,6 +89,17 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
     _carry_direction(candidate, kept, context)
     _partner(candidate, context)
     _own_area(candidate, context)
+
+
+def _beyond(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Is what stands behind “vượt kế hoạch” by how much it was passed (đạt 950 tỷ đồng, vượt kế hoạch 50 tỷ đồng)?
+
+    A plan that was passed or missed lies near the figure: what is less than half of it is the difference.
+    """
+    source = next((e for e in reversed(kept) if e.get("indicator") == candidate.get("indicator")), None)
+    if source is None or not candidate.first("over") or source.get("unit") != candidate.get("unit"):
+        return False
+    return bool(abs(candidate.fields["value"]) * 2 < abs(source.fields["value"]))
 
 
 def _closed(earlier: Candidate, candidate: Candidate, context: Context) -> bool:
@@ -123,30 +133,9 @@ def _headed(candidate: Candidate, context: Context) -> None:
     row = indicator_row(context.tables, identifier)
     if candidate.get("measure") in ("level", "change") and not takes(row, str(candidate.get("unit"))):
         return
-    if all(_passes(*stop.span(), context) for stop in stops.finditer(context.view.text, *gap)):
+    passes = passing(candidate, (), context)
+    if all(passes(*stop.span()) for stop in stops.finditer(context.view.text, *gap)):
         candidate.infer("indicator", identifier, "the list's heading", [span])
-
-
-def _passes(start: int, end: int, context: Context) -> bool:
-    """May what stands here lie between a figure and the one that goes on with it?"""
-    return any(first <= start and end <= last for first, last in _transparent(context))
-
-
-def _transparent(context: Context) -> list[Span]:
-    """The spans of an article that interrupt no list of figures: places, dates, documents, phrases, asides."""
-    key = "transparent to figures"
-    if key not in context.memo:
-        text = context.view.text
-        told = (mention for draft in context.made("document") for mention in draft.mentions)
-        context.memo[key] = [
-            *((place.start, place.end) for place in places.mentions(context)),
-            *((first, last) for first, last, _ in periods.date_mentions(context)),
-            *((mention.start, mention.end) for mention in told),
-            *(m.span() for m in _vocabulary(context.tables).phrases.finditer(text)),
-            *(m.span() for m in _ASIDE.finditer(text)),
-        ]
-    found: list[Span] = context.memo[key]
-    return found
 
 
 def _renamed(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
@@ -176,7 +165,7 @@ def _fits(
         lead = candidate.first("lead")
         return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
     if bare and name in ("indicator", "unit"):
-        return identifier is not None and _counts(earlier)
+        return identifier is not None and _continues(candidate, earlier, context)
     if identifier is None:
         return True
     if name == "indicator" and not (
@@ -195,21 +184,55 @@ def _fits(
 
 
 def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
-    """May a later sentence go on with this figure, and not with the main one of its own sentence that it stands beside?
+    """May a later part go on with this figure, and not with the main one of its own sentence that it stands beside?
 
     Tỷ lệ hộ nghèo còn 2%; cận nghèo 3%. Huyện A 5%: again the poor.
     """
     main = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "beside"))
     sentence = context.sentence_at(earlier.start)
-    if main is None or sentence == context.sentence_at(candidate.start):
+    near = sentence == context.sentence_at(candidate.start)
+    if main is None or (near and ";" not in context.view.text[earlier.end : candidate.start]):
         return True
     return not any(e.get("indicator") == main and sentence[0] <= e.start < sentence[1] for e in kept)
 
 
-def _counts(earlier: Candidate) -> bool:
-    """Is a figure a count of things, so that a bare number may go on with it (12 mô hình, trong đó xã A 5)?"""
+def _continues(candidate: Candidate, earlier: Candidate, context: Context) -> bool:
+    """May a bare number go on with a figure: with a count of things (12 mô hình, trong đó xã A 5), in millions with
+    one in millions of đồng, and with decimals (33,1), which count nothing, with any (29,4 triệu đồng, xã A 33,1)?"""
     unit = fold(str(earlier.get("unit") or ""))
-    return bool(unit) and unit not in RELATIVE and not unit.startswith("/") and "đồng" not in unit and "usd" not in unit
+    number, scale = candidate.first("number"), candidate.first("scale")
+    exact = number is not None and "," in context.view.text[slice(*number)]
+    if unit.startswith("/"):
+        return not exact and _counted(earlier, context) is not None
+    if scale is not None:
+        return unit not in RELATIVE and (SCALES.get(unit.split()[0]) in (None, _scale(scale, context)))
+    return bool(unit) and (exact or (unit not in RELATIVE and "đồng" not in unit and "usd" not in unit))
+
+
+def _scale(span: Span, context: Context) -> Decimal:
+    return SCALES[fold(context.view.text[slice(*span)])]
+
+
+def _descale(candidate: Candidate, context: Context) -> None:
+    """A number in millions that goes on with millions of đồng has the scale in its unit."""
+    scale = candidate.first("scale")
+    unit = fold(str(candidate.get("unit") or "")).split()
+    if scale is not None and unit and unit[0] in SCALES:
+        candidate.fields["value"] /= _scale(scale, context)
+
+
+def _counted(candidate: Candidate, context: Context) -> str | None:
+    """What a ratio counts (88/150 xã), by the units of its indicator; None where it is no count."""
+    identifier = candidate.get("indicator")
+    units = indicator_row(context.tables, identifier).forms("units") if identifier else ()
+    return next((unit for unit in units if unit not in RELATIVE), None)
+
+
+def _takes_figure(identifier: str, candidate: Candidate, context: Context) -> bool:
+    """Does an indicator take a candidate's figure: its unit, or a change in per cent?"""
+    unit = str(candidate.get("unit") or "")
+    relative = candidate.get("measure") == "change" and unit in RELATIVE
+    return relative or takes(indicator_row(context.tables, identifier), unit)
 
 
 def _takes_sector(identifier: str, candidate: Candidate, context: Context) -> bool:

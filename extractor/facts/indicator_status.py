@@ -17,6 +17,8 @@ PASSED_OVER = ("met", "not")
 #: Words of what somebody will do or is asked to do: a target of an indicator of the list, nothing for an open figure.
 ASKED = "asked"
 _ITS_FIGURE = regex.compile(r"\s(?:(?:là|trên|từ|đạt)\s)?(?!(?:19|20)\d\d(?![\d.,]))\d[\d.,]*+(?!\d|[/-]\d)(?!\stháng)")
+#: What stands between a word and the colon behind which it holds for a whole list (Ước cả năm: A 5%, B 6%).
+_HEAD = regex.compile(r"(?<=:)|[^\d,;:.()\n]{0,24}:")
 
 
 def settle(candidate: Candidate, context: Context) -> bool:
@@ -43,7 +45,8 @@ def settle(candidate: Candidate, context: Context) -> bool:
         own = _ITS_FIGURE.match(text, m.end())
         if own is not None and own.end() <= number[0]:
             continue  # the target is another figure: “vượt chỉ tiêu 1 tỷ USD; kim ngạch …”
-        if value == "estimate" and context.clause_at(m.start()) != context.clause_at(candidate.start):
+        apart = context.clause_at(m.start()) != context.clause_at(candidate.start)
+        if value == "estimate" and apart and not _HEAD.match(text, m.end(), number[0]):
             continue
         if value == ASKED and not candidate.get("indicator"):
             return False

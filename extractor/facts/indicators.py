@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from extractor.candidates import Candidate
+from extractor.candidates import Candidate, instead_of
 from extractor.context import Context, Draft
 from extractor.facts import indicator_area, indicator_cells, indicator_ellipsis, indicator_status, indicator_time
-from extractor.facts.indicator_ellipsis import RELATIVE, takes
+from extractor.facts.indicator_ellipsis import takes
+from extractor.facts.indicator_gap import RELATIVE
 from extractor.facts.indicator_own_date import own_date
 from extractor.figures import indicator_row, sector_pattern, strip_figure_words
 from extractor.locality import is_local, is_national
@@ -20,40 +22,63 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     claimed: list[Span] = []
     dated = [own_date(c, context) for c in candidates]
     owned = [m[:2] for m in dated if m]
-    for candidate, date in zip(candidates, dated, strict=True):
-        if candidate.get("value") is None:
-            continue
-        _series(candidate, context)
-        _label_act(candidate, context)
-        if candidate.rule.within == "cell" and not indicator_cells.settle(candidate, context):
-            continue
-        if candidate.rule.carry:
-            indicator_ellipsis.carry_over(candidate, kept, context, dated=date is not None)
-        if not candidate.get("indicator") and not candidate.get("label"):
-            continue
-        if not is_local(context) and _counts_local(candidate, context):
-            continue
-        if candidate.get("indicator") and not _settle_measure(candidate, context):
-            continue
-        if not indicator_area.settle(candidate, claimed, context):
-            continue
-        if not candidate.get("area") and not is_local(context):
-            if not is_national(context):
-                continue  # ordinary news, and nothing says whose figure it is
-            if candidate.get("indicator"):
-                indicator_area.settle_national(candidate, context)
-        if not indicator_status.settle(candidate, context):
-            continue
-        if candidate.rule.within == "line" or candidate.get("period") is None:
-            indicator_time.settle_period(candidate, [s for s in owned if not date or s != date[:2]], context, kept)
-        indicator_status.check(candidate, context)
-        _settle_sector(candidate, context)
-        claimed += candidate.captures.get("area", ())
-        kept.append(candidate)
+    dates = {id(c): date for c, date in zip(candidates, dated, strict=True)}
+    for _, items in groupby(candidates, key=lambda c: id(c.match)):
+        for candidate in _read(list(items), kept, context):
+            if not is_local(context) and _counts_local(candidate, context):
+                continue
+            if candidate.get("indicator") and not _settle_measure(candidate, context):
+                continue
+            if not indicator_area.settle(candidate, claimed, context):
+                continue
+            if not candidate.get("area") and not is_local(context):
+                if not is_national(context):
+                    continue  # ordinary news, and nothing says whose figure it is
+                if candidate.get("indicator"):
+                    indicator_area.settle_national(candidate, context)
+            if not indicator_status.settle(candidate, context):
+                continue
+            if candidate.rule.within == "line" or candidate.get("period") is None:
+                own = dates.get(id(candidate))
+                indicator_time.settle_period(candidate, [s for s in owned if not own or s != own[:2]], context, kept)
+            indicator_status.check(candidate, context)
+            _settle_sector(candidate, context)
+            claimed += candidate.captures.get("area", ())
+            kept.append(candidate)
     for candidate in kept:
         if candidate.rule.within == "cell":
             indicator_cells.take_from_text(candidate, kept)
     return [candidate.draft() for candidate in kept]
+
+
+def _read(items: Sequence[Candidate], kept: Sequence[Candidate], context: Context) -> Iterator[Candidate]:
+    """The candidates of a match that are figures of something, each read when those before it are settled.
+
+    Where an ellipsis has no antecedent, so that none of them is, the matches that gave way to it are read instead.
+    """
+    match, stands = items[0].match, False
+    for candidate in items:
+        if _named(candidate, kept, context):
+            stands = True
+            yield candidate
+    if not stands and match.rule.carry:
+        yield from (candidate for candidate in instead_of(match, context) if _named(candidate, kept, context))
+
+
+def _named(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
+    """Has a candidate a value, a place where it claims one and, of its own or carried over, an indicator or label?"""
+    if candidate.get("value") is None:
+        return False
+    _series(candidate, context)
+    if candidate.rule.carry and not indicator_area.claims_place(candidate, context):
+        return False
+    _label_act(candidate, context)
+    if candidate.rule.within == "cell" and not indicator_cells.settle(candidate, context):
+        return False
+    if candidate.rule.carry:
+        dated = indicator_time.own_date(candidate, context) is not None
+        indicator_ellipsis.carry_over(candidate, kept, context, dated=dated)
+    return bool(candidate.get("indicator") or candidate.get("label"))
 
 
 def _counts_local(candidate: Candidate, context: Context) -> bool:
