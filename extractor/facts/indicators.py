@@ -76,7 +76,7 @@ def _named(candidate: Candidate, kept: Sequence[Candidate], context: Context) ->
     if candidate.rule.within == "cell" and not indicator_cells.settle(candidate, context):
         return False
     if candidate.rule.carry:
-        dated = indicator_time.own_date(candidate, context) is not None
+        dated = own_date(candidate, context) is not None
         indicator_ellipsis.carry_over(candidate, kept, context, dated=dated)
     return bool(candidate.get("indicator") or candidate.get("label"))
 
