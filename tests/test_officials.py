@@ -504,3 +504,40 @@ def test_words_around_an_office(text: str, expected: dict[str, Offices]) -> None
 )
 def test_offices_once_held(text: str) -> None:
     assert [p.former for p in officials(text)["Lò Inh"].positions] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "held"),
+    [
+        ("Giám đốc Sở Nội vụ Hà Nội, Mai Văn Sen vừa có công văn.", "Mai Văn Sen", [("Giám đốc", "Sở Nội vụ Hà Nội", False)]),
+        ("Chủ tịch Trung Quốc Tập Cận Bình tới thăm.", "Tập Cận Bình", [("Chủ tịch", "Trung Quốc", False)]),
+        ("Tỉnh giao Sở Y tế (bà Vi Hà, Giám đốc) làm.", "Vi Hà", [("Giám đốc", "Sở Y tế", False)]),
+        ("Đồng chí Trần Ðình Tám, Bí thư Tỉnh ủy.", "Trần Ðình Tám", [("Bí thư", "Tỉnh ủy", False)]),
+        ("Phó Bí thư Huyện ủy Đakrang Hồ Văn Sáu nói.", "Hồ Văn Sáu", [("Phó Bí thư", "Huyện ủy Đakrang", False)]),
+        ("Ban Dân vận Tỉnh ủy giao ban công tác tháng, do bà Vi Hà, Trưởng ban chủ trì.", "Vi Hà", [("Trưởng Ban", "Ban Dân vận Tỉnh ủy", False)]),
+        ("Bí thư Đảng ủy xã là ông Lò Inh, Chủ tịch UBND xã là bà Vi Hà.", "Vi Hà", [("Chủ tịch", "UBND xã", False)]),
+        ("Bí thư Đảng ủy xã: ông Lò Inh; Phó Bí thư: bà Vi Hà.", "Lò Inh", [("Bí thư", "Đảng ủy xã", False)]),
+        ("Ông Lò Inh, người Pa Cô, nguyên Phó Bí thư Tỉnh đoàn.", "Lò Inh", [("Phó Bí thư", "Tỉnh đoàn", True)]),
+    ],
+)  # fmt: skip
+def test_names_by_what_stands_about_them(
+    pipe: Pipeline, text: str, name: str, held: list[tuple[str, str, bool]]
+) -> None:
+    found = {
+        f.name: [(p.title, p.organisation, p.former) for p in f.positions]
+        for f in pipe(text).facts
+        if f.kind == "official"
+    }
+    assert found.get(name) == held
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lò Inh - Giám đốc Sở Y tế, Mai Văn Sen cùng dự.",
+        "Dự có Giám đốc Sở Y tế, Mai Văn Sen và bà con.",
+        "Người ở đồn Na Cô Sa, Phó Bí thư Đảng ủy xã cũng đến.",
+    ],
+)
+def test_names_of_no_office(pipe: Pipeline, text: str) -> None:
+    assert {f.name for f in pipe(text).facts if f.kind == "official"} <= {"Lò Inh"}
