@@ -128,7 +128,9 @@ class Context:
         return (line.start, line.end) if line else (offset, offset)
 
     def scope(self, name: str, offset: int) -> Span:
-        """The clause, sentence, line or article about a view offset."""
+        """The clause, sentence, line or article about a view offset; none for an answer, which its question heads."""
+        if name == "question":
+            return (offset, offset)
         if name == "clause":
             return self.clause_at(offset)
         if name == "sentence":

@@ -20,7 +20,7 @@ from extractor.zones import Furniture
 
 Regex = regex.Pattern[str]
 Status = Literal["draft", "stable", "deprecated"]
-Scope = Literal["clause", "sentence", "line", "article"]
+Scope = Literal["clause", "sentence", "line", "article", "question"]
 
 #: How every pattern is compiled.
 FLAGS = regex.VERBOSE | regex.UNICODE

@@ -27,7 +27,7 @@ CONDITIONS = (
 )
 
 #: How far back a field may be carried.
-SCOPES = ("clause", "sentence", "line", "article")
+SCOPES = ("clause", "sentence", "line", "article", "question")
 
 #: The parts of a page; rules read title, body and caption unless they say otherwise.
 ZONES = frozenset({"title", "body", "caption", "dateline", "byline", "furniture"})

@@ -77,7 +77,9 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
             if name in candidate.inferred:
                 candidate.fields[name] = None
                 del candidate.inferred[name]
-    if "indicator" in candidate.rule.carry and candidate.get("indicator") is None and not bare:
+    if candidate.rule.carry.get("indicator") == "question":
+        _asked(candidate, context)
+    elif "indicator" in candidate.rule.carry and candidate.get("indicator") is None and not bare:
         _headed(candidate, context)
     if candidate.get("indicator") is None:
         return
@@ -136,6 +138,21 @@ def _headed(candidate: Candidate, context: Context) -> None:
     passes = passing(candidate, (), context)
     if all(passes(*stop.span()) for stop in stops.finditer(context.view.text, *gap)):
         candidate.infer("indicator", identifier, "the list's heading", [span])
+
+
+def _asked(candidate: Candidate, context: Context) -> None:
+    """Take the one indicator that the question in the line above an answer names."""
+    lines = context.page.lines
+    line = next((i for i, one in enumerate(lines) if one.start <= candidate.start < one.end), 0)
+    above = lines[line - 1] if line else None
+    if above is None or not context.view.text[above.start : above.end].rstrip().endswith("?"):
+        return
+    named = indicators_named_in(context.view.text, above.start, above.end, context.tables)
+    if len({identifier for identifier, _ in named}) != 1:
+        return
+    identifier, span = named[0]
+    if takes(indicator_row(context.tables, identifier), str(candidate.get("unit"))):
+        candidate.infer("indicator", identifier, "the question", [span])
 
 
 def _renamed(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:

@@ -25,20 +25,23 @@ from extractor.text import Span, fold
 RELATIVE = ("%", "điểm %", "điểm phần trăm")
 #: Units of many indicators, which do not tell what is counted.
 _LEVELLED = ("điểm", "bậc", "hạng", "điểm %", "điểm phần trăm", "đồng", "usd")
+#: Helpers and fields that make a figure one of a part of the whole told before.
+PARTS = ("area", "body", "places", "sector")
 #: An aside between a figure and the one that goes on with it.
 _ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
 #: Up to four words behind a count, in small letters and with no mark or number between.
 _TAIL = regex.compile(r"(?:\s\p{Ll}+){0,4}\s")
 
-_phrases: WeakKeyDictionary[Tables, regex.Pattern[str]] = WeakKeyDictionary()
+_phrases: WeakKeyDictionary[Tables, dict[str, regex.Pattern[str]]] = WeakKeyDictionary()
 
 
 def passing(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> Callable[[int, int], bool]:
     """Tells of a stop's span before a candidate whether it may stand between it and the figures of `kept`."""
     most = _led_by_most(candidate, context)
+    part = any(candidate.first(name) for name in PARTS)
 
     def passes(start: int, end: int) -> bool:
-        if _transparent(start, end, context):
+        if _transparent(start, end, context, part=part):
             return True
         return any(
             _of_noun(e, start, context) or ((most or _same_noun(e, candidate)) and _no_rival(e, candidate, context))
@@ -48,9 +51,22 @@ def passing(candidate: Candidate, kept: Sequence[Candidate], context: Context) -
     return passes
 
 
-def _transparent(start: int, end: int, context: Context) -> bool:
-    """Does what stands here interrupt no list of figures: is it a place, date, document, phrase or aside?"""
-    return any(first <= start and end <= last for first, last in _interludes(context))
+def _transparent(start: int, end: int, context: Context, *, part: bool) -> bool:
+    """Does what stands here interrupt no list of figures: is it a place, date, document, phrase or aside?
+
+    Before a part of a whole some phrases pass that would take a move for themselves (kinh phí 5 tỷ đồng, tăng 3%).
+    """
+    spans = [*_interludes(context), *(_before_parts(context) if part else ())]
+    return any(first <= start and end <= last for first, last in spans)
+
+
+def _before_parts(context: Context) -> list[Span]:
+    key = "transparent before parts"
+    if key not in context.memo:
+        pattern = _phrase_pattern("part", context.tables)
+        context.memo[key] = [m.span() for m in pattern.finditer(context.view.text)]
+    found: list[Span] = context.memo[key]
+    return found
 
 
 def _interludes(context: Context) -> list[Span]:
@@ -63,18 +79,21 @@ def _interludes(context: Context) -> list[Span]:
             *((place.start, place.end) for place in places.mentions(context)),
             *((first, last) for first, last, _ in periods.date_mentions(context)),
             *((mention.start, mention.end) for mention in told),
-            *(m.span() for m in _phrase_pattern(context.tables).finditer(text)),
+            *(m.span() for m in _phrase_pattern("", context.tables).finditer(text)),
             *(m.span() for m in _ASIDE.finditer(text)),
         ]
     found: list[Span] = context.memo[key]
     return found
 
 
-def _phrase_pattern(tables: Tables) -> regex.Pattern[str]:
-    if tables not in _phrases:
-        forms = alternation(form for row in tables["ellipsis-words"] for form in row.forms("phrase"))
-        _phrases[tables] = regex.compile(rf"(?<!\w)(?:{forms})(?!\w)", regex.IGNORECASE)
-    return _phrases[tables]
+def _phrase_pattern(before: str, tables: Tables) -> regex.Pattern[str]:
+    """Finds the phrases of data/ellipsis-words.csv that pass before anything, or only before a `part`."""
+    known = _phrases.setdefault(tables, {})
+    if before not in known:
+        rows = (row for row in tables["ellipsis-words"] if row["before"] == before)
+        forms = alternation(form for row in rows for form in row.forms("phrase"))
+        known[before] = regex.compile(rf"(?<!\w)(?:{forms})(?!\w)", regex.IGNORECASE)
+    return known[before]
 
 
 def _of_noun(earlier: Candidate, start: int, context: Context) -> bool:
