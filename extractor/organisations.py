@@ -312,7 +312,8 @@ class Organisations:
             return None
         comma = "," in link[0]
         body = self.bodies.at(text, link.end(), end)
-        if body is not None and text[body.start].isupper() and self._stands(text, body, end):
+        whole = body is not None and (text[body.start].isupper() or (unit and " " in text[body.start : body.end]))
+        if body is not None and whole and self._stands(text, body, end):
             return (body.end, body.row["tail"]) if unit or not comma else None
         if kind == "local" and comma:
             level = self.levels.at(text, link.end(), end)

@@ -232,15 +232,13 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
 
 
 def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """A sum of years (sau 5 năm … huy động) has a period only where the article names those years."""
-    sentence = context.sentence_at(candidate.start)
-    if candidate.get("unit") == "%" or not indicator_topic.began_before((sentence[0], candidate.start), context):
+    """A sum of years (sau 5 năm … huy động): those that the article names, else those gone by (5 năm qua)."""
+    told = (context.sentence_at(candidate.start)[0], candidate.start)
+    if candidate.get("unit") == "%" or not indicator_topic.began_before(told, context):
         return None
-    years = indicator_topic.years_named((sentence[0], candidate.start), context)
-    topic = years or indicator_topic.reviewed(context)
-    if topic and "/" in topic[2]:
-        return topic[2], "years that it sums", [topic[:2]]
-    return None, "", []
+    topic = indicator_topic.years_named(told, context) or indicator_topic.reviewed(context)
+    years = topic if topic and _YEARS.fullmatch(topic[2]) else indicator_topic.years_gone(told, context)
+    return (years[2], "years that it sums", [years[:2]]) if years else (None, "", [])
 
 
 def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:

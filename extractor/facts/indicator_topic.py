@@ -182,17 +182,33 @@ def began_before(span: Span, context: Context) -> bool:
     """Does a stretch of time in a view span (sau 5 năm, qua 18 tháng) reach back behind the article's own year?"""
     if not context.published or not context.published_anchors:
         return False
-    day = datetime.date.fromisoformat(context.published)
-    for draft in context.made("date"):
-        if draft.fields.get("type") != "DURATION" or not any(
-            span[0] <= told.start and told.end <= span[1] and _leads(told.start, told.end, context)
-            for told in draft.mentions
-        ):
-            continue
-        m = _LENGTH.fullmatch(str(draft.fields["value"]))
-        if m and (m["unit"] == "Y" or int(m["count"]) > day.month):
-            return True
-    return False
+    month = datetime.date.fromisoformat(context.published).month
+    return any(m["unit"] == "Y" or int(m["count"]) > month for _, m in _stretches(span, context))
+
+
+def years_gone(span: Span, context: Context) -> DateMention | None:
+    """The years that a stretch in a view span goes back from the article's (5 năm qua, told in 2019: 2014/2019)."""
+    year = periods.article_year(context)
+    if year is None:
+        return None
+    last = year - 1 if month_of(context) <= NEW_YEAR else year
+    for told, m in _stretches(span, context):
+        count = int(m["count"])
+        gone = scope_words("gone", context.tables).finditer(context.view.text, told[1], told[1] + 16)
+        if m["unit"] == "Y" and count > 1 and gone and gone[0].start() == told[1] + 1:
+            return *told, f"{year - count}/{last}"
+    return None
+
+
+def _stretches(span: Span, context: Context) -> list[tuple[Span, regex.Match[str]]]:
+    """The lengths of time gone by in a view span, each with its count and unit."""
+    return [
+        ((told.start, told.end), m)
+        for draft in context.made("date")
+        if draft.fields.get("type") == "DURATION" and (m := _LENGTH.fullmatch(str(draft.fields["value"])))
+        for told in draft.mentions
+        if span[0] <= told.start and told.end <= span[1] and _leads(told.start, told.end, context)
+    ]
 
 
 def _leads(start: int, end: int, context: Context) -> bool:

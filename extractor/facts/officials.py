@@ -11,6 +11,7 @@ import regex
 
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft, Inferred, Mention
+from extractor.locality import is_local, is_national
 from extractor.phrases import phrase_key
 from extractor.positions import Positions, positions
 from extractor.surroundings import surroundings
@@ -72,7 +73,24 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
         name = _full_name(person.name, full.values())
         if name is not None:
             _merge(merged, name, person, grammar, context.line_at(person.candidate.match.start))
+    if not is_local(context) and not is_national(context):
+        people_told = [m for m in merged.values() if any(_placed(held, grammar) for held in m.offices)]
+        return [_draft(m) for m in people_told]
     return [_draft(m) for m in merged.values()]
+
+
+def _placed(held: Held, grammar: Positions) -> bool:
+    """Does an office say of what body it is, or is it one of Party, state, army, place or religion by its title alone?
+
+    In ordinary news a director, a chairman of nothing that the article names is as likely a firm's or a club's.
+    """
+    found = grammar.titles.at(held.title, _title_start(held.title, grammar), len(held.title))
+    plain = found is not None and not found.row["sphere"] and not found.row["body"]
+    if not plain:
+        return True
+    name = held.organisation or ""
+    head = grammar.organisations.bodies.at(name, 0, len(name))
+    return bool(name) and (head is None or head.end < len(name) or head.row["tail"] in ("place", "none"))
 
 
 def _person(candidate: Candidate) -> Person:
