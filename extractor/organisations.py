@@ -70,6 +70,8 @@ class Organisations:
         stop = begun = start
         for _ in range(MOST_PARTS):
             if kind == "none":
+                country = self.country(text, stop + 1, end) if text.startswith(" ", stop) else None
+                stop = country or stop  # Chính phủ Lào
                 break
             part = self._part(text, stop, end, kind, naming=naming) or self._linked(text, stop, end, kind, naming, unit)
             if part is None and kind == "open" and stop == begun:

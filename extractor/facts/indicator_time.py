@@ -26,6 +26,8 @@ from extractor.text import Span
 OPENING = 16
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
+#: Characters behind a figure in which “/năm” makes it a yearly mean.
+YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 _BRACKET = regex.compile(r"\([^()\d]*$")
@@ -67,7 +69,7 @@ def settle_period(
     usable = [m for m in _open(begin, number[0], context) if m[:2] not in owned]
     near = own_date(candidate, context) or _last(usable, begin, context)
     if near is not None:
-        candidate.fields["period"] = near[2]
+        candidate.fields["period"] = _same_stretch(near, before, context)
         candidate.spans["period"] = [near[:2]]
         candidate.inferred.pop("period", None)
         return
@@ -132,7 +134,7 @@ def _starts(candidate: Candidate, context: Context) -> bool:
 
 def _yearly(candidate: Candidate, before: Sequence[Candidate], context: Context) -> tuple[str, str, list[Span]] | None:
     """The years between which a yearly mean runs, where the figures before it in the sentence name both."""
-    end = min(candidate.end + 10, context.sentence_at(candidate.start)[1])
+    end = min(candidate.end + YEARLY, context.sentence_at(candidate.start)[1])
     if candidate.get("measure") != "change" or not scope_words("yearly", context.tables).finditer(
         context.view.text, max(0, candidate.start - AROUND), end
     ):
@@ -162,6 +164,14 @@ def _of_when(candidate: Candidate, known: Sequence[Candidate], context: Context)
     candidate.spans["period"] = [(first, last)]
     candidate.inferred.pop("period", None)
     return True
+
+
+def _same_stretch(near: DateMention, before: Sequence[Candidate], context: Context) -> str:
+    """What a figure's own date means: “cùng kỳ năm 2016” the stretch of that year that the figure before is of."""
+    if not context.view.text[: near[0]].casefold().endswith("cùng kỳ ") or not before:
+        return near[2]
+    last = str(before[-1].get("period") or "")
+    return regex.sub(r"\d{4}", near[2], last) if _BARE_YEAR.fullmatch(near[2]) and _PART.fullmatch(last) else near[2]
 
 
 def _base(end: int, context: Context) -> DateMention | None:
@@ -350,6 +360,11 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
     clause = context.clause_at(candidate.start)
     if scope_words("past", context.tables).finditer(context.view.text, clause[0], candidate.end):
         return None
+    end = min(candidate.end + YEARLY, context.sentence_at(candidate.start)[1])
+    if candidate.get("measure") == "change" and scope_words("yearly", context.tables).finditer(
+        context.view.text, candidate.start, end
+    ):
+        return None  # a yearly mean of years that nothing names
     spans = [context.published_span] if context.published_span and context.published_anchors else []
     return str(year), "the article's year", spans
 

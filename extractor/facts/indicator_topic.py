@@ -71,7 +71,8 @@ def _year_words(context: Context) -> list[DateMention]:
             if ended:
                 found.append((m.start(), m.end(), ended[-1]))
             continue
-        told = periods.date_mentions_in(context, context.line_at(m.start())[0], m.start()) if meant == "same" else []
+        line = context.line_at(m.start())[0] if meant == "same" else m.start()
+        told = [d for d in periods.date_mentions_in(context, line, m.start()) if not is_base(d, context)]
         if told and (same := timex.year_of(told[-1][2])):
             value = same
         elif meant in ("past", "same"):

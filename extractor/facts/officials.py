@@ -252,7 +252,7 @@ def _infer(
     if row["sphere"] not in ("party", "committee") and n + 1 < len(person.offices):
         other = person.offices[n + 1]
         between = context.view.text[held.spans["title"][0][1] : other.spans["title"][0][0]]
-        if between.strip() == "-" and other.organisation and other.inferred is None:
+        if between.strip() in ("-", "và") and other.organisation and other.inferred is None:
             held.organisation = other.organisation
             held.inferred = Inferred("the office joined to it", list(other.spans.get("organisation", [])))
             return
