@@ -16,7 +16,7 @@ from extractor.candidates import Candidate, carry
 from extractor.context import Context
 from extractor.facts.indicator_gap import RELATIVE, passing
 from extractor.facts.indicator_respective import ORDERED, give
-from extractor.figures import indicator_row, indicators_named_in, read_lead
+from extractor.figures import indicator_row, indicators_named_in, read_lead, scope_words
 from extractor.numbers import SCALES
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
@@ -87,7 +87,7 @@ def carry_over(candidate: Candidate, kept: Sequence[Candidate], context: Context
         candidate.fields.pop("period", None)
         candidate.inferred.pop("period", None)
     elif not stated and "when" not in candidate.captures and "status" not in candidate.rule.carry:
-        _carry_status(candidate, kept)
+        _carry_status(candidate, kept, context)
     _carry_direction(candidate, kept, context)
     _partner(candidate, context)
     _own_area(candidate, context)
@@ -277,14 +277,17 @@ def _partner(candidate: Candidate, context: Context) -> None:
             candidate.fields["indicator"] = related.get((candidate.fields["indicator"], helper))
 
 
-def _carry_status(candidate: Candidate, kept: Sequence[Candidate]) -> None:
-    """An ellipsis is as sure as the figure that it hangs on."""
+def _carry_status(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> None:
+    """An ellipsis is as sure as the figure of its sentence that it hangs on; a rank is no estimate."""
     source = candidate.inferred.get("indicator")
-    if source is None:
+    if source is None or candidate.get("measure") == "rank":
         return
     for earlier in reversed(kept):
         if earlier.get("indicator") == candidate.get("indicator"):
-            if earlier.fields.get("status") == "estimate":
+            start = context.sentence_at(candidate.start)[0]
+            linked = scope_words("linked", context.tables).finditer(context.view.text, start, candidate.start)
+            goes_on = earlier.start >= start or any(m.start() == start for m in linked[:1])
+            if goes_on and earlier.fields.get("status") == "estimate":
                 candidate.infer("status", "estimate", "carried over with the indicator", source.spans)
             return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from extractor.context import Context
+from extractor.figures import scope_words
 from extractor.text import Span
 from extractor.zones import Line
 
@@ -27,15 +28,19 @@ def heading_of(line: Span, context: Context) -> Span | None:
     """
     text = context.view.text
     mark = _mark(line, text)
+    if mark is None and _begins_topic(line, context):
+        return None
     earlier = [other for other in context.page.lines if other.end <= line[0] and other.zone in ("title", "body")]
     begun = next((other.end for other in earlier if other.end - other.start >= PROSE), line[0])
     for other in reversed(earlier[-LIST:]):
         written = text[other.start : other.end].rstrip()
         above = _mark((other.start, other.end), text)
         if mark in (None, "roman"):
-            if other.start > begun and _is_section(other, above, text):
+            if other.start > begun and _is_section(other, above, context):
                 return other.start, other.end
-        elif above is None or written.endswith(":") or (above != mark and _is_section(other, above, text)):
+            if mark is None and _begins_topic((other.start, other.end), context):
+                return None  # “Nhìn lại năm 2019: …” is of no section before it
+        elif above is None or written.endswith(":") or (above != mark and _is_section(other, above, context)):
             return (other.start, other.end) if other.end - other.start <= HEADING else None
     return None
 
@@ -46,9 +51,17 @@ def _mark(line: Span, text: str) -> str | None:
     return found.lastgroup if found is not None else None
 
 
-def _is_section(line: Line, mark: str | None, text: str) -> bool:
-    """Does a line head a section: short, no sentence, no figure in it, with a number or in capitals?"""
+def _is_section(line: Line, mark: str | None, context: Context) -> bool:
+    """Does a line head a section: short, no sentence, no figure in it, with a number, in capitals or by its topic?"""
+    text = context.view.text
     if line.end - line.start > SECTION or line.zone != "body" or _ENDS.match(text, line.start, line.end):
         return False
     words = text[line.start : line.end]
-    return mark in ("number", "roman", "letter") or (words.isupper() and _FIGURE.search(words) is None)
+    if mark in ("number", "roman", "letter"):
+        return True
+    return _FIGURE.search(words) is None and (words.isupper() or _begins_topic((line.start, line.end), context))
+
+
+def _begins_topic(line: Span, context: Context) -> bool:
+    """Does a line begin with a word for a review or a plan (Kết quả …, Mục tiêu năm 2025)?"""
+    return any(m.start() == line[0] for m in scope_words("topic", context.tables).finditer(context.view.text, *line))

@@ -6,6 +6,7 @@ carries from the figure before; and then, told as inferred, the first of `SOURCE
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ NEAR = 3
 YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
+_SAME_STRETCH = regex.compile(r"(?i:cùng kỳ(?: năm (?:trước|ngoái))?)(?!\w|\snăm\s\d)")
 _BRACKET = regex.compile(r"\([^()\d]*$")
 _CLOSED = regex.compile(r"[^()]{0,40}\d[^()]{0,40}\)")
 _BARE_YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -62,6 +64,8 @@ def settle_period(
         candidate.fields["base_period"] = base[2]
         candidate.spans["base_period"] = [base[:2]]
     if "when" in candidate.captures and _of_when(candidate, before, context):
+        return
+    if "indicator" in candidate.inferred and _of_year_before(candidate, before, context):
         return
     begin = candidate.start
     if "period" in candidate.inferred and before and before[-1].end > context.sentence_at(begin)[0]:
@@ -166,6 +170,19 @@ def _of_when(candidate: Candidate, known: Sequence[Candidate], context: Context)
     return True
 
 
+def _of_year_before(candidate: Candidate, before: Sequence[Candidate], context: Context) -> bool:
+    """“cùng kỳ” that begins an ellipsis: the stretch of the figure before it, a year earlier."""
+    said = _SAME_STRETCH.match(context.view.text, candidate.start)
+    period = str(before[-1].get("period")) if before else ""
+    year = timex.year_of(period)
+    if said is None or year is None or "/" in period[:5]:
+        return False
+    spans = before[-1].spans.get("period") or before[-1].inferred["period"].spans
+    told = period.replace(str(year), str(year - 1))
+    candidate.infer("period", told, "the same stretch of the year before", [*spans, said.span()])
+    return True
+
+
 def _same_stretch(near: DateMention, before: Sequence[Candidate], context: Context) -> str:
     """What a figure's own date means: “cùng kỳ năm 2016” the stretch of that year that the figure before is of."""
     if not context.view.text[: near[0]].casefold().endswith("cùng kỳ ") or not before:
@@ -216,7 +233,7 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     sentence = context.sentence_at(candidate.start)
     number = candidate.first("number") or (candidate.start, candidate.end)
     usable = [m for m in _open(sentence[0], candidate.start, context) if m[:2] not in known.owned]
-    date = _last(usable, sentence[0], context) or _act_day(candidate, usable, context)
+    date = _governing(usable, candidate, context) or _act_day(candidate, usable, context)
     now = _now(context.clause_at(candidate.start)[0], number[0], context)
     year = periods.article_year(context)
     if now and year and (date is None or now.start() - date[1] > 3):
@@ -227,6 +244,17 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     if date:
         return date[2], "date before it in the sentence", [date[:2]]
     return None
+
+
+def _governing(mentions: Sequence[DateMention], candidate: Candidate, context: Context) -> DateMention | None:
+    """The last date before a figure in its sentence; of a part of a year in another clause (cả năm tăng 8%, quý IV
+    phải tăng 9%; …), the year told before it."""
+    last = _last(mentions, context.sentence_at(candidate.start)[0], context)
+    part = _PART.match(last[2]) if last is not None else None
+    if last is None or part is None or last[0] >= context.clause_at(candidate.start)[0]:
+        return last
+    whole = [m for m in mentions if m[1] <= last[0] and m[2] == part[1] and not is_base(m, context)]
+    return whole[-1] if whole else last
 
 
 def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Context) -> DateMention | None:
@@ -261,11 +289,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     topic = indicator_topic.reviewed(context)
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
-        opening = (
-            mention[0] - start <= OPENING
-            or start == before
-            or _CLAUSE_START.search(text[start : mention[0]]) is not None
-        )
+        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
         leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
         if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
             continue
@@ -292,6 +316,12 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
                 return None if year is None else (str(year), "the article's year", [now.span()])
             return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _opens_clause(mention: DateMention, start: int, text: str) -> bool:
+    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …)?"""
+    led = _CLAUSE_START.search(text[start : mention[0]])
+    return led is not None and (led[0][0] != "," or text.startswith(",", mention[1]))
 
 
 def _aside_plan(mention: DateMention, start: int, known: Known, context: Context) -> bool:
@@ -352,6 +382,25 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     return (told[2], "period that the article reviews", [told[:2]]) if told else None
 
 
+def _told_before(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The part of the article's year of which most figures before it are, and the last of them."""
+    year = periods.article_year(context)
+    if year is None or candidate.fields.get("status") == "target":
+        return None
+    told = [c for c in known.before if c.fields.get("status") != "target" and _is_part(str(c.get("period")), year)]
+    if not told:
+        return None
+    counted = Counter(str(c.get("period")) for c in told)
+    last = next(c for c in reversed(told) if counted[str(c.get("period"))] == max(counted.values()))
+    spans = last.spans.get("period") or last.inferred["period"].spans
+    return str(last.get("period")), "period of the figures before it", list(spans)
+
+
+def _is_part(value: str, year: int) -> bool:
+    part = _PART.fullmatch(value)
+    return part is not None and int(part[1]) == year and _MONTH.fullmatch(value) is None
+
+
 def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
     """What news tells without a time is of its year; in January it may be of either."""
     year = periods.article_year(context)
@@ -371,5 +420,5 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 #: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _sentence, _stretch, _paragraph, _heading, _article, _year,
+    _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
 )  # fmt: skip
