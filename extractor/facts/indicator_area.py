@@ -34,6 +34,9 @@ _COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
 _MARK = regex.compile(r"(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
 _LISTED = regex.compile(r",?\s(?:và\s)?")
 _FIGURED = regex.compile(r"\s(?:-\s\p{L}+\s)?\d")
+_PRESENTS = regex.compile(
+    r"\s(?:vốn\s)?là\s(?:một\s|1\s)?(?:trong\s[^.\n]{1,30}\s)?(?:huyện|xã|phường|thị|quận|địa phương)"
+)
 _NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
 
 
@@ -317,12 +320,24 @@ def _article(context: Context) -> _Found:
 
 
 def _own_places(context: Context) -> list[Place]:
-    """The places whose news the article is: that of the title, then those of the page's header, the lowest first."""
+    """The places whose news the article is: that of the title, then those of the page's header, the lowest first; where
+    neither names one, that which its opening presents (X là huyện vùng cao …)."""
     lines = context.page.lines
     title = [p for line in lines[:OPENING] if line.zone == "title" for p in _within(line.start, line.end, context)]
     told = next((line.start for line in lines if line.zone in ("title", "body")), 0)
     header = [p for p in places.mentions(context) if p.end <= told and level_of(p) != "tỉnh"]
-    return [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
+    own = [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
+    return own or [p for p in places.mentions(context) if _presented(p, context)][:1]
+
+
+def _presented(place: Place, context: Context) -> bool:
+    """Does a place that is no province begin one of the opening lines, which says what it is?"""
+    line = context.line_at(place.start)
+    begins = place.start - line[0] <= BEGINS
+    number = context.page.number_at(place.start) or 0
+    if level_of(place) == "tỉnh" or not begins or number > 2 * OPENING:
+        return False
+    return _PRESENTS.match(context.view.text, place.end) is not None
 
 
 def _province(context: Context) -> _Found:
