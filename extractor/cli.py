@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit
+from extractor import cli_audit, cli_explain
 from extractor.cli_terminal import (
     FAILED,
     REJECTED,
@@ -41,6 +41,7 @@ rules_app = typer.Typer(no_args_is_help=True, help="The rules: list, show, check
 app.add_typer(rules_app, name="rules")
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
+app.command()(cli_explain.explain)
 
 
 def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:

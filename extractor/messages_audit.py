@@ -1,0 +1,43 @@
+"""What the commands of auditing say, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+#: key → (Vietnamese, English)
+AUDIT: dict[str, tuple[str, str]] = {
+    "no_fact": (
+        "{kb} không có dữ kiện {fact}. Gần nhất: {near}",
+        "{kb} has no fact {fact}. Nearest: {near}",
+    ),
+    "no_article": (
+        "{kb} không có bài {article} trong articles.jsonl; không giải thích được nếu thiếu văn bản",
+        "{kb} has no article {article} in articles.jsonl; without its text nothing can be explained",
+    ),
+    "explain_one": (
+        'Hãy nêu một cơ sở tri thức và mã dữ kiện, hoặc --text "…"',
+        'Name a knowledge base and a fact, or give --text "…"',
+    ),
+    "not_current": (
+        "Quy tắc đang dùng không còn cho dữ kiện này; dưới đây là những gì cơ sở tri thức ghi lại.",
+        "The rules in use do not give this fact any more; what follows is what the knowledge base holds.",
+    ),
+    "rule_gone": ("Không còn quy tắc {rule}.", "There is no rule {rule} any more."),
+    "fields": ("Trường", "Fields"),
+    "parts": ("Phần bắt được", "Captured"),
+    "supplied": ("Ngữ cảnh cho biết", "From context"),
+    "set_by_rule": ("{field} = {value} (quy tắc đặt)", "{field} = {value} (set by the rule)"),
+    "misses": ("Quy tắc suýt khớp hoặc bị loại:", "Rules that nearly fired or gave way:"),
+    "no_misses": ("Không có quy tắc nào suýt khớp.", "No rule nearly fired."),
+    "miss_overlap": ("chồng lấn, nhường cho {what}", "overlaps, gave way to {what}"),
+    "miss_yields_to": ("nhường cho {what} (yields_to)", "gives way to {what} (yields_to)"),
+    "miss_normaliser": ("bộ chuẩn hóa từ chối: {what}", "refused by the normaliser: {what}"),
+    "miss_part": ("mẫu dừng ở phần: {what}", "the pattern stopped at: {what}"),
+    "miss_zone": ("nằm ở phần trang không đọc: {what}", "stands in a part of the page that is not read: {what}"),
+    "miss_within": ("nằm trong {what}", "stands in {what}"),
+    "miss_context": (
+        "ngữ cảnh không cho biết điều còn thiếu ({what})",
+        "the context does not settle what is left out ({what})",
+    ),
+    "miss_hints": ("mô hình tên riêng không nhận ({what})", "the name model does not propose it ({what})"),
+    "miss_condition": ("điều kiện {why}: {what}", "the condition {why}: {what}"),
+    "no_facts_found": ("Không có dữ kiện nào.", "No facts."),
+}
