@@ -40,4 +40,25 @@ AUDIT: dict[str, tuple[str, str]] = {
     "miss_hints": ("mô hình tên riêng không nhận ({what})", "the name model does not propose it ({what})"),
     "miss_condition": ("điều kiện {why}: {what}", "the condition {why}: {what}"),
     "no_facts_found": ("Không có dữ kiện nào.", "No facts."),
+    "matches": ("Khớp", "Matches"),
+    "col_lost": ("Nhường", "Lost"),
+    "col_won": ("Thắng", "Won"),
+    "col_refused": ("Bị loại", "Refused"),
+    "col_ms": ("ms/bài", "ms/article"),
+    "silent_rules": (
+        "{count} trong {rules} quy tắc không cho dữ kiện nào:",
+        "{count} of {rules} rules gave no fact:",
+    ),
+    "conflicts": (
+        "Quy tắc gặp nhau trên cùng lời văn (số lần, thắng › nhường):",
+        "Rules that met on the same words (times, won › gave way):",
+    ),
+    "covered": ("{articles} bài, {facts} dữ kiện đã đọc lại.", "{articles} articles, {facts} facts, read again."),
+    "other_rules": (
+        "Cơ sở tri thức được làm bằng bộ quy tắc khác; đã đọc lại bằng bộ quy tắc đang dùng.",
+        "The knowledge base was made with other rules; its articles were read again with those in use.",
+    ),
+    "diff_title": ("Thay đổi quy tắc: {old} → {new}", "Change of rules: {old} → {new}"),
+    "diff_rejects": ("{count} lượt đọc bị loại.", "{count} readings were rejected."),
+    "page_written": ("Đã ghi {file}", "Written: {file}"),
 }

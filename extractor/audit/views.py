@@ -129,11 +129,11 @@ def _heading(comparison: Comparison, heading: tuple[str, str | None], say: Messa
 def _item(head: Text, where: Text, passage: Passage | None) -> RenderableType:
     lines: list[RenderableType] = [head, Padding(where, (0, 0, 0, 2))]
     if passage is not None:
-        lines.append(Padding(_sentence(passage), (0, 0, 0, 2)))
+        lines.append(Padding(sentence(passage), (0, 0, 0, 2)))
     return Group(*lines, Text())
 
 
-def _sentence(passage: Passage) -> Text:
+def sentence(passage: Passage) -> Text:
     """A passage with its words marked, far ends cut between words."""
     before = textwrap.shorten(passage.before[::-1], AROUND, placeholder=" …")[::-1]
     after = textwrap.shorten(passage.after, AROUND, placeholder=" …")
