@@ -44,6 +44,7 @@ app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
 rules_app.command()(cli_rules.coverage)
 rules_app.command()(cli_rules.diff)
+rules_app.command()(cli_rules.mutate)
 
 
 def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:

@@ -101,3 +101,36 @@ def diff(
         raise typer.Exit(FAILED)
     if rejects:
         raise typer.Exit(REJECTED)
+
+
+def mutate(
+    only: Annotated[list[str] | None, typer.Option("--rule", metavar="ID|KIND", help="Only these, repeatable.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    floor: Annotated[float, typer.Option(min=0, max=1, help="Fail below this share of killed mutants.")] = 0.95,
+    survivors: Annotated[bool, typer.Option(help="List the survivors.")] = True,
+    rules: RulesOption = None, json_: JsonOption = False, lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Damage every rule in many ways and tell which damage no example notices."""
+    from extractor.audit.finding import nearest
+    from extractor.audit.mutate import as_data
+    from extractor.audit.mutate import mutate as run
+    from extractor.audit.mutate_views import mutate_views
+    from extractor.loading import load_rules
+    from extractor.progress import Counted
+    from extractor.records import KINDS
+
+    say = Messages(choose(lang))
+    with guarded(say, damaged=USAGE):
+        loaded = load_rules(rules)
+        known = [*KINDS, *(rule.id for rule in loaded.rules if rule.status != "deprecated")]
+        for name in only or ():
+            if name not in known:
+                raise UsageError(say("no_rule", rule=name, near=nearest(name, known)))
+        with Counted(say("mutating")) as told:
+            score = run(loaded, only or (), workers=workers, told=told)
+        if json_:
+            print_json(as_data(score))
+        else:
+            print_views(mutate_views(score, say, survivors=survivors))
+    if score.share < floor:
+        raise typer.Exit(FAILED)
