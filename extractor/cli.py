@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_explain, cli_rules
+from extractor import cli_audit, cli_explain, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
     REJECTED,
@@ -42,6 +42,8 @@ app.add_typer(rules_app, name="rules")
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
+app.command()(cli_review.report)
+app.command()(cli_review.review)
 rules_app.command()(cli_rules.coverage)
 rules_app.command()(cli_rules.diff)
 rules_app.command()(cli_rules.mutate)
