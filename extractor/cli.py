@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_explain, cli_review, cli_rules
+from extractor import cli_audit, cli_author, cli_explain, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
     REJECTED,
@@ -47,6 +47,9 @@ app.command()(cli_review.review)
 rules_app.command()(cli_rules.coverage)
 rules_app.command()(cli_rules.diff)
 rules_app.command()(cli_rules.mutate)
+rules_app.command()(cli_author.new)
+rules_app.command("try")(cli_author.try_)
+rules_app.command("from-reviews")(cli_author.from_reviews)
 
 
 def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:

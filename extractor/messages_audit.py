@@ -169,4 +169,33 @@ AUDIT: dict[str, tuple[str, str]] = {
         "{who}: {accept} đúng, {reject} sai, {correct} sửa, {missed} thêm, {outdated} đã cũ",
         "{who}: {accept} right, {reject} wrong, {correct} corrected, {missed} missed, {outdated} outdated",
     ),
+    "draft_exists": ("{file} đã có quy tắc {rule}", "{file} has the rule {rule} already"),
+    "draft_reads": (
+        "Bản nháp đã đọc được: {words}. Hãy viết mô tả, ví dụ thứ hai và phản ví dụ.",
+        "The draft reads: {words}. Write its description, second example and counterexample.",
+    ),
+    "draft_blind": (
+        "Bản nháp chưa đọc được câu này ({problems}). Hãy sửa mẫu và các chỗ “?”.",
+        "The draft does not read its sentence yet ({problems}). Mend the pattern and what is “?”.",
+    ),
+    "tried_first": ("{found} chỗ tìm thấy.", "{found} found."),
+    "tried": ("{found} chỗ tìm thấy; thêm {gained}, mất {lost}.", "{found} found; {gained} new, {lost} gone."),
+    "no_reviews": ("{file}: chưa có nhận định nào", "{file}: no judgements yet"),
+    "examples_written": (
+        "Đã thêm ví dụ vào {count} quy tắc trong {folder}",
+        "Examples added to {count} rules in {folder}",
+    ),
+    "rule_not_there": (
+        "{folder} không có quy tắc {rule}; hãy chép ra bằng danvan rules copy",
+        "{folder} has no rule {rule}; danvan rules copy makes a folder with it",
+    ),
+    "needs_article": (
+        "Dữ kiện {fact} ({rule}) cần cả bài, không thành ví dụ một câu được",
+        "The fact {fact} ({rule}) needs its article; no sentence alone gives it",
+    ),
+    "confidence_written": (
+        "Độ tin cậy của {rules} quy tắc, {facts} dữ kiện: {file}",
+        "Confidence of {rules} rules, {facts} facts: {file}",
+    ),
+    "lower_bound": ("Cận dưới 95 %", "Lower bound"),
 }

@@ -151,7 +151,7 @@ def _rows(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
         used = [form for form in pieces.forms(name, where) if any(_holds(words, form.lower()) for words in marked)]
         longest = sorted(used, key=lambda form: (-len(form), form))[:MOST_ROWS]
         for form in longest:
-            words = regex.escape(form, special_only=True).replace(" ", r"\s")
+            words = regex.escape(form, special_only=True, literal_spaces=True).replace(" ", r"\s")
             guard = rf"(?!(?i:{words})(?!\w))"
             pattern = rule.pattern.replace(column, f"(?:{guard}{column})")
             expanded = pieces.expand_once(pattern)

@@ -107,10 +107,15 @@ let kept = null;
 document.addEventListener("selectionchange", () => { const s = current && selection(); if (s) kept = s; });
 
 function closeForm() { $("form").hidden = true; $("form").replaceChildren(); }
+// Lists are edited a line each: an office as “chức vụ — cơ quan”, a former one with “*” behind it.
+const LISTS = { positions: { out: (p) => `${p.title}${p.organisation ? " — " + p.organisation : ""}${p.former ? " *" : ""}`,
+  in: (l) => { const former = /\*\s*$/.test(l), [title, ...rest] = l.replace(/\s*\*\s*$/, "").split(/\s+[—–-]\s+/);
+    return { title, organisation: rest.join(" - ") || null, former }; } }, parties: { out: String, in: (l) => l } };
 function row(name, value) {
-  const input = make("input", { name, value: value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value), id: "in-" + name });
+  const input = LISTS[name] ? make("textarea", { name, id: "in-" + name, rows: 2, placeholder: name === "positions" ? "chức vụ — cơ quan" : "" }) : make("input", { name, value: value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value), id: "in-" + name });
+  if (LISTS[name]) input.value = (value || []).map(LISTS[name].out).join("\n");
   return make("div", { class: "row" }, make("label", { for: "in-" + name }, name), input,
-    make("button", { type: "button", on: { click: () => { if (!kept) return toast(t("select_first")); input.value = kept.words.trim(); input.focus(); } } }, t("set_from_selection")));
+    make("button", { type: "button", on: { click: () => { if (!kept) return toast(t("select_first")); input.value = (LISTS[name] && input.value ? input.value + "\n" : "") + kept.words.trim(); input.focus(); } } }, t("set_from_selection")));
 }
 function openForm(rows, done) {
   const form = make("form", { id: "form" }, ...rows, make("div", { class: "row" }, make("button", { type: "submit", class: "go" }, t("save")),
@@ -119,6 +124,7 @@ function openForm(rows, done) {
   $("form").replaceWith(form);
   const input = form.querySelector("input,textarea,select"); if (input) input.focus();
 }
+const valued = (name, text) => (LISTS[name] ? text.split("\n").map((l) => l.trim()).filter(Boolean).map(LISTS[name].in) : parsed(text));
 const parsed = (text) => { const s = text.trim(); if (s === "") return null; if (/^[[{]/.test(s)) { try { return JSON.parse(s); } catch { return s; } } return s; };
 
 const acts = {
@@ -134,8 +140,8 @@ const acts = {
     openForm(names.map((n) => row(n, current.fact[n])), (data) => {
       const fields = {};
       for (const n of names) {
-        const was = current.fact[n] === undefined ? null : current.fact[n], is = parsed(data.get(n));
-        if (JSON.stringify(was) !== JSON.stringify(is) && String(was) !== String(is)) fields[n] = is;
+        const was = current.fact[n] === undefined ? null : current.fact[n], is = valued(n, data.get(n));
+        if (JSON.stringify(was) !== JSON.stringify(is) && (Array.isArray(is) || String(was) !== String(is))) fields[n] = is;
       }
       judge({ verdict: "correct", fact: current.fact.id, fields }, "corrected");
     });
@@ -150,7 +156,7 @@ const acts = {
     pick.addEventListener("change", fill); fill();
     openForm([make("p", {}, `${t("new_fact")}: “${shown(place.words)}”`), pick, rows], (data) => {
       const fields = {};
-      for (const n of FIELDS[pick.value]) { const v = parsed(data.get(n) || ""); if (v !== null) fields[n] = v; }
+      for (const n of FIELDS[pick.value]) { const v = valued(n, data.get(n) || ""); if (v !== null && !(Array.isArray(v) && !v.length)) fields[n] = v; }
       judge({ verdict: "missed", article: current.article.id, kind: pick.value, start: place.start, end: place.end, fields }, "missed_fact");
     });
   },
