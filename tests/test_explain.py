@@ -33,7 +33,11 @@ def test_a_fact_is_explained_from_words_to_value(told):
     (why,) = change["why"]
     assert why["rule"] == "indicators.rate" and why["description"] and why["references"]
     assert why["sentence"][slice(*why["marked"])] == change["evidence"][0]["text"]
-    assert {(p["group"], p["text"].strip()) for p in why["parts"]} >= {("number", "1,41"), ("lead", "giảm"), ("unit", "%")}
+    assert {(p["group"], p["text"].strip()) for p in why["parts"]} >= {
+        ("number", "1,41"),
+        ("lead", "giảm"),
+        ("unit", "%"),
+    }
     assert all(TEXT[slice(*p["span"])] == p["text"] for p in why["parts"])
     (figure,) = [n for n in why["normalisers"] if n["use"] == "figure"]
     assert figure["in"]["number"] == "1,41" and str(figure["out"]["value"]) == "-1.41"

@@ -27,6 +27,7 @@ def serve_review(
             listening.bind(("127.0.0.1", port))
         except OSError as error:
             raise UsageError(f"127.0.0.1:{port}: {error.strerror}") from error
+        listening.listen()  # who comes before the server runs waits
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/{token}/"
         told(url)
         app = build(desk, token, language)

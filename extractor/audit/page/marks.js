@@ -14,8 +14,8 @@ function make(tag, attributes, ...children) {
   return node;
 }
 
-// Marks of direction are shown as ␦, so that they turn nothing; every other character is itself.
-const shown = (text) => text.replace(BIDI, "␦");
+// Marks of direction are shown as ¤, so that they turn nothing; every other character is itself.
+const shown = (text) => text.replace(BIDI, "¤");
 
 // A key without capitals and marks: "Đồng chí" and "dong chi" meet. `exact` keeps the marks.
 const folded = (text) => text.normalize("NFC").toLowerCase();
