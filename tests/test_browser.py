@@ -196,9 +196,14 @@ def kept(kb, count):
 
 
 def settled(page):
-    page.wait_for_timeout(1500)
-    page.wait_for_load_state("networkidle")
-    until(page, lambda: not page.evaluate("busy"))
+    """Nothing is under way: no answer outstanding, three looks in a row."""
+    calm = 0
+    for _ in range(600):
+        page.wait_for_timeout(100)
+        calm = calm + 1 if page.evaluate("!busy && pending === 0") else 0
+        if calm == 3:
+            return
+    raise AssertionError("the page never came to rest")
 
 
 def test_review(page, served):

@@ -5,7 +5,14 @@ const t = (key) => (WORDS[key] || [key, key])[language === "vi" ? 0 : 1];
 const ACTS = [["accept", "a"], ["reject", "r"], ["correct", "c"], ["missed", "m"], ["skip", "s"], ["undo", "u"]];
 const LABEL = { missed: "missed_fact", skip: "skip_fact" };
 
+// Asked and not yet answered; `desk` says so to screen readers.
+let pending = 0, shows = 0, loads = 0;
+const waits = (by) => $("desk").setAttribute("aria-busy", (pending += by) > 0);
 async function ask(path, body) {
+  waits(1);
+  try { return await asked(path, body); } finally { setTimeout(() => waits(-1), 0); }
+}
+async function asked(path, body) {
   const answer = await fetch("api/" + path, body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const data = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(data.detail || data.error || answer.status);
@@ -33,11 +40,12 @@ function speak() {
 
 async function load(keep) {
   const q = new URLSearchParams({ kind: $("kind").value, rule: $("rule").value, order: $("order").value, sample: $("sample").value || 0, open: $("open").checked });
-  const data = await ask("queue?" + q);
+  const mine = ++loads, data = await ask("queue?" + q);
+  if (mine !== loads) return; // a later question is under way
   queue = data.items; verdicts = data.verdicts;
   $("left").textContent = t("left_to_judge").replace("{left}", data.left).replace("{total}", data.total);
   const wanted = keep && queue.some((i) => i.id === keep) ? keep : queue.length ? queue[0].id : null;
-  show(wanted);
+  await show(wanted);
 }
 function listed() {
   $("queue").replaceChildren(...queue.map((i) => make("li", {}, make("button", { type: "button", "aria-current": current && i.id === current.fact.id ? "true" : null,
@@ -55,7 +63,8 @@ async function show(id) {
     $("said").replaceChildren(t("done_all")); $("text").replaceChildren(); $("rule-said").replaceChildren();
     return;
   }
-  const data = await ask("fact/" + encodeURIComponent(id));
+  const mine = ++shows, data = await ask("fact/" + encodeURIComponent(id));
+  if (mine !== shows) return;
   current = data; listed();
   const f = data.fact, rows = told(f);
   $("said").replaceChildren(make("b", {}, `${t(f.kind)}: ${shown(summary(f))}`),
@@ -82,10 +91,9 @@ async function judge(body, words) {
     const made = await ask("judge", body);
     toast(`${t("saved")}: ${t(words)}`);
     closeForm();
-    if (body.verdict === "undo") { await load(made.fact); if (made.fact && !String(made.fact).startsWith("missed")) await show(made.fact); }
+    if (body.verdict === "undo") { await load(made.fact); if (made.fact && !String(made.fact).startsWith("missed") && current && current.fact.id !== made.fact) await show(made.fact); }
     else await load(body.verdict === "missed" ? current.fact.id : next);
-  } catch (error) { toast(`${t("not_saved")}: ${error.message}`); }
-  busy = false;
+  } catch (error) { toast(`${t("not_saved")}: ${error.message}`); } finally { busy = false; }
 }
 
 // Where the selection stands in the article, in code points.
@@ -177,7 +185,7 @@ document.addEventListener("keydown", (e) => {
   else if (e.key === "j" || e.key === "ArrowDown") { e.preventDefault(); move(1); }
   else if (e.key === "k" || e.key === "ArrowUp") { e.preventDefault(); move(-1); }
 });
-for (const id of ["kind", "rule", "order", "sample", "open"]) $(id).addEventListener("change", () => load(null));
+for (const id of ["kind", "rule", "order", "sample", "open"]) $(id).addEventListener("change", (e) => { e.target.blur(); load(null); });
 $("language").addEventListener("click", () => { language = language === "vi" ? "en" : "vi"; speak(); load(current && current.fact.id); });
 $("agree").addEventListener("click", async () => {
   const { pairs } = await ask("agreement");
