@@ -8,7 +8,7 @@ JOBS ?= 2
 SETUP ?= $(VENV)/.core
 TESTS ?= $(VENV)/.test
 
-.PHONY: demo test test-long lint format clean help
+.PHONY: demo test test-long test-browser lint format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -18,10 +18,14 @@ demo: $(SETUP)  ## Extract the shipped samples into kb/ and show what was found
 	@$(DANVAN) show kb --lang en
 
 test: $(TESTS)  ## Run all tests (a few minutes)
-	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
+	$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
 test-long: $(TESTS)  ## Run the long campaigns too (kills, large runs)
 	$(BIN)/python -m pytest -m long
+
+test-browser: $(VENV)/.browser  ## Go through report and review in chromium (Debian's package, or any on the PATH)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { echo "chromium is needed: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pytest -m browser tests/test_browser.py
 
 lint: $(VENV)/.dev  ## Lint, formatting, types, and every rule's examples
 	$(BIN)/ruff check .
@@ -47,6 +51,10 @@ $(VENV)/.core: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: pyproject.toml $(VENV)/.core
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test]"
+	@touch $@
+
+$(VENV)/.browser: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,browser]"
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.test

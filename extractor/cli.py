@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit
+from extractor import cli_audit, cli_author, cli_explain, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
     REJECTED,
@@ -41,6 +41,15 @@ rules_app = typer.Typer(no_args_is_help=True, help="The rules: list, show, check
 app.add_typer(rules_app, name="rules")
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
+app.command()(cli_explain.explain)
+app.command()(cli_review.report)
+app.command()(cli_review.review)
+rules_app.command()(cli_rules.coverage)
+rules_app.command()(cli_rules.diff)
+rules_app.command()(cli_rules.mutate)
+rules_app.command()(cli_author.new)
+rules_app.command("try")(cli_author.try_)
+rules_app.command("from-reviews")(cli_author.from_reviews)
 
 
 def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:

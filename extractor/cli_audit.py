@@ -13,7 +13,11 @@ from extractor.errors import UsageError
 from extractor.messages import Messages, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from extractor.audit.confidence import Judged
     from extractor.audit.evaluate import Evaluation
+    from extractor.audit.outputs import Output
 
 
 class FailOn(StrEnum):
@@ -24,27 +28,33 @@ class FailOn(StrEnum):
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A folder of gold files (*.json).")],
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A folder of gold files (*.json), or reviews.jsonl.")],
     kb: Annotated[Path, typer.Argument(metavar="KB", help="A knowledge base, or a facts.jsonl file.")],
     texts: Annotated[Path | None, typer.Option(metavar="DIR", help="Where gold's texts lie.")] = None,
     errors: Annotated[bool, typer.Option(help="List every error with its sentence.")] = True,
     check: Annotated[bool, typer.Option("--check", help="Fail when a figure is below its floor.")] = False,
-    update: Annotated[bool, typer.Option("--update", help="Raise the floors (floors.json beside GOLD).")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Raise the floors beside GOLD; measure confidence.")] = False,
     lower: Annotated[bool, typer.Option("--lower", help="With --update: lower them too.")] = False,
+    rules: Annotated[Path | None, typer.Option(metavar="DIR", help="With --update: your rules folder, too.")] = None,
     json_: JsonOption = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Hold a knowledge base against gold: precision, recall and F1 by kind, field and rule, and every error."""
+    from extractor.audit.confidence import by_gold, is_untuned
     from extractor.audit.evaluate import as_data
     from extractor.audit.evaluate import evaluate as judge
     from extractor.audit.gold import gold_digest, load_gold
     from extractor.audit.mistakes import mistakes
     from extractor.audit.outputs import Output
+    from extractor.audit.reviews import REVIEWS
     from extractor.audit.views import evaluation_views, mistake_views
 
     say = Messages(choose(lang))
     with guarded(say):
         if lower and not update:
             raise UsageError("--lower goes with --update")
+        if gold.suffix == ".jsonl":
+            _by_reviews(gold, kb, say, rules=rules, update=update, json_=json_)
+            return
         output = Output(kb)
         evaluation = judge(load_gold(gold, texts), output)
         if evaluation.left_out:
@@ -55,8 +65,50 @@ def evaluate(
         else:
             print_views(mistake_views(evaluation, output, say) if errors else ())
             print_views(evaluation_views(evaluation, say))
+        if update:
+            _confidence(output, by_gold(evaluation) if is_untuned(gold) else {}, kb / REVIEWS, rules, say)
         if (check or update) and not _floors(evaluation, gold, kb, say, update=update, lower=lower):
             raise typer.Exit(FAILED)
+
+
+def _by_reviews(
+    path: Path, kb: Path, say: Messages, *, rules: Path | None, update: bool, json_: bool
+) -> None:  # fmt: skip
+    """What reviewers judged of each rule, with the lower bound that is its confidence."""
+    from extractor.audit.confidence import by_reviews
+    from extractor.audit.outputs import Output
+    from extractor.audit.reviews import read_reviews
+    from extractor.audit.views import judged_views
+
+    if not path.is_file():
+        raise UsageError(say("no_reviews", file=path))
+    output = Output(kb)
+    judged = by_reviews(read_reviews(path), {str(fact["id"]): fact for fact in output.all_facts()})
+    if json_:
+        print_json(
+            {name: {"right": j.right, "judged": j.judged, "confidence": j.confidence} for name, j in judged.items()}
+        )
+    else:
+        print_views(judged_views(judged, say))
+    if update:
+        _confidence(output, {}, path, rules, say)
+
+
+def _confidence(
+    output: Output, gold: Mapping[str, Judged], reviews: Path, rules: Path | None, say: Messages
+) -> None:  # fmt: skip
+    """Measure the confidence of rules by gold and reviews, into the knowledge base and the user's rules folder."""
+    from extractor.audit.confidence import by_reviews, set_confidence, together, write_confidence
+    from extractor.audit.reviews import read_reviews
+
+    facts = {str(fact["id"]): fact for fact in output.all_facts()}
+    judged = together(gold, by_reviews(read_reviews(reviews), facts))
+    if not judged or not output.path.is_dir():
+        return
+    count = set_confidence(output, judged)
+    for folder in filter(None, (output.path, rules)):
+        path = write_confidence(folder, judged)
+        tell(say("confidence_written", rules=len(judged), facts=count, file=path))
 
 
 def _floors(evaluation: Evaluation, gold: Path, kb: Path, say: Messages, *, update: bool, lower: bool) -> bool:

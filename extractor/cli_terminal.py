@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extractor.errors import DanvanError, RulesError, UsageError
+from extractor.errors import DanvanError, KnowledgeError, RulesError, UsageError
 from extractor.messages import Messages
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def guarded(say: Messages) -> Iterator[None]:
-    """Turn danvan's errors into messages and exit codes."""
+def guarded(say: Messages, *, damaged: int = FAILED) -> Iterator[None]:
+    """Turn danvan's errors into messages and exit codes; `damaged` is that of a file that cannot be read."""
     try:
         yield
     except RulesError as error:
@@ -45,6 +45,9 @@ def guarded(say: Messages) -> Iterator[None]:
     except UsageError as error:
         tell(say("error", message=error))
         raise typer.Exit(USAGE) from error
+    except KnowledgeError as error:
+        tell(say("error", message=error))
+        raise typer.Exit(damaged) from error
     except DanvanError as error:
         tell(say("error", message=error))
         raise typer.Exit(FAILED) from error

@@ -62,11 +62,14 @@ def known(name: str, make: Callable[[], Any]) -> Any:
 
 
 def recall(digest: str) -> None:
-    """Read the cache of a set of rules, if there is one."""
+    """Read the cache of a set of rules, or the newest there is: after an edit nearly all patterns are the same."""
     path = _path(digest)
     if path is None:
         return
     try:
+        if not path.exists():
+            kept = path.parent.glob(f"{path.stem.partition('-')[0]}-*.rules")
+            path = max(kept, key=lambda p: p.stat().st_mtime, default=path)
         seal, payload = path.read_bytes().split(b"\n", 1)
         if seal != _seal(payload):
             return
@@ -111,5 +114,5 @@ def _path(digest: str) -> Path | None:
         folder = str(Path(base, "danvan") if base else Path("~", ".cache", "danvan").expanduser())
     if not folder:
         return None
-    made = f"{digest} {regex.__version__} {sys.version_info[:2]} {sys.maxunicode} {marshal.version}"
-    return Path(folder) / f"{hashlib.sha256(made.encode()).hexdigest()[:32]}.rules"
+    made = f"{regex.__version__} {sys.version_info[:2]} {sys.maxunicode} {marshal.version}"
+    return Path(folder) / f"{hashlib.sha256(made.encode()).hexdigest()[:12]}-{digest[:32]}.rules"

@@ -6,6 +6,8 @@ import locale
 import os
 from typing import Literal
 
+from extractor.messages_audit import AUDIT
+
 Language = Literal["vi", "en"]
 
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -120,6 +122,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{both} articles in both, {only_a} only in A, {only_b} only in B; "
         "{otherwise} of the same facts rest on other evidence.",
     ),
+    **AUDIT,
 }
 
 
@@ -142,6 +145,10 @@ class Messages:
         """The message `key` with its values filled in."""
         text = _MESSAGES[key][0 if self.language == "vi" else 1]
         return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Is there such a message?"""
+        return key in _MESSAGES
 
 
 def every() -> dict[str, tuple[str, str]]:

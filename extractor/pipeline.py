@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from extractor import ner
 from extractor.article import Raw, read_article
 from extractor.assembly import assemble, merge
-from extractor.candidates import candidates
+from extractor.candidates import Candidate, candidates
 from extractor.context import Context
 from extractor.errors import UsageError
 from extractor.facts import RESOLVERS
 from extractor.loading import load_rules
-from extractor.matcher import Dropped, find
+from extractor.matcher import Dropped, Outcome, find
 from extractor.records import Article, Fact, Kind
 from extractor.rules import RuleSet
 from extractor.starts import Starts
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: What `Pipeline.stream` takes: a text, a raw input, or a mapping with at least `text`.
 Input: TypeAlias = str | Raw | Mapping[str, Any]
+#: Told, for each kind, what its rules matched and the candidates before context completes them (for audits).
+Watch: TypeAlias = Callable[[Kind, Outcome, list[Candidate]], None]
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,28 @@ class Pipeline:
         """The facts of one text. `published` is an ISO date; raises `InputError` for a text that is none."""
         return self.run(Raw(text, source, id, url, title, published))
 
-    def run(self, raw: Raw, *, timeout: float | None = None) -> Result:
+    def run(self, raw: Raw, *, timeout: float | None = None, watch: Watch | None = None) -> Result:
         """The facts of one input; after `timeout` seconds an `InputError` of stage `timeout`."""
         article, context = read_article(raw, self.rules)
         context.deadline = None if timeout is None else time.monotonic() + timeout
         context.tagger = ner.hints
-        facts, dropped = self.extract(article, context)
+        facts, dropped = self.extract(article, context, watch)
         article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
         return Result(article, facts, context, dropped)
 
-    def extract(self, article: Article, context: Context) -> tuple[list[Fact], list[Dropped]]:
+    def extract(
+        self, article: Article, context: Context, watch: Watch | None = None
+    ) -> tuple[list[Fact], list[Dropped]]:
         """Match and resolve all kinds in their order; `context` is left with the drafts of every kind."""
         dropped: list[Dropped] = []
         context.starts = self._starts.find(context.view.text)
         for kind, resolve in RESOLVERS.items():
             outcome = find(self._active[kind], context)
             dropped.extend(outcome.dropped)
-            context.drafts[kind] = merge(resolve(candidates(outcome.matches, context, dropped), context))
+            found = candidates(outcome.matches, context, dropped)
+            if watch is not None:
+                watch(kind, outcome, found)
+            context.drafts[kind] = merge(resolve(found, context))
         drafts = [draft for kind in RESOLVERS for draft in context.drafts[kind]]
         return assemble(drafts, context.view, article.id), dropped
 

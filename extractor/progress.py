@@ -58,3 +58,33 @@ class Progress:
         rate = summary.counts["articles"] / max(now - self.begun, 1e-9)
         counts = {name: summary.counts[name] for name in ("articles", "facts", "rejects")}
         return f"{self.say('progress', **counts)} ({rate:.1f}/s)"
+
+
+class Counted:
+    """Called with (done, in all): a bar on a terminal, a plain line now and then in a log."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.told = time.monotonic()
+        self.bar: Bar | None = None
+        if sys.stderr.isatty():
+            self.bar = Bar(console=Console(stderr=True), transient=True)
+            self.task = self.bar.add_task(title, total=None)
+
+    def __enter__(self) -> Counted:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tell how far it is."""
+        now = time.monotonic()
+        if self.bar:
+            self.bar.update(self.task, completed=done, total=total)
+        elif now - self.told >= EVERY:
+            self.told = now
+            print(f"{self.title}: {done}/{total}", file=sys.stderr, flush=True)  # noqa: T201 — as above

@@ -51,6 +51,11 @@ class Group:
         """True for a negative look-around, inside which nothing can be captured."""
         return self.opening in ("(?!", "(?<!")
 
+    @property
+    def around(self) -> bool:
+        """True for a look-around, which reads nothing."""
+        return self.opening in ("(?!", "(?<!", "(?=", "(?<=")
+
 
 Node = Atom | Group
 

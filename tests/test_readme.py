@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-READMES = ["README.md", "README.vi.md"]
+READMES = ["README.md", "README.vi.md", "docs/auditing.md"]
 BLOCK = re.compile(r"```(console|python|yaml)\n(.*?)```\n", re.DOTALL)
 #: Run by CI itself: this very test run.
 RUN_ELSEWHERE = ("make test", "git clone")

@@ -83,14 +83,24 @@ class Output:
         held = self.facts.get(article_id)
         return None if held is None else str(held.digest.hexdigest())
 
-    def text_of(self, article_id: str) -> str | None:
-        """The text of an article, None where the output does not hold it."""
+    def article_of(self, article_id: str) -> Entry | None:
+        """The record of an article, None where the output does not hold it."""
         place = self.articles.get(article_id)
         if place is None:
             return None
         with self._articles.open("rb") as stream:
-            text = _at(stream, place.offset).get("text")
-        return None if text is None else str(text)
+            return _at(stream, place.offset)
+
+    def all_facts(self) -> Iterator[Entry]:
+        """Every fact, in file order, decimals exact."""
+        with self._facts.open("rb") as stream:
+            for offset in sorted(offset for held in self.facts.values() for offset in held.offsets):
+                yield _at(stream, offset)
+
+    def text_of(self, article_id: str) -> str | None:
+        """The text of an article, None where the output does not hold it."""
+        article = self.article_of(article_id)
+        return None if article is None or article.get("text") is None else str(article["text"])
 
 
 def _at(stream: Any, offset: int) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.audit.compare import WHATS, Change, Comparison, with_passages
+from extractor.audit.confidence import Judged
 from extractor.audit.evaluate import Evaluation
 from extractor.audit.floors import Fall
 from extractor.audit.mistakes import Mistake, mistakes
@@ -129,11 +130,11 @@ def _heading(comparison: Comparison, heading: tuple[str, str | None], say: Messa
 def _item(head: Text, where: Text, passage: Passage | None) -> RenderableType:
     lines: list[RenderableType] = [head, Padding(where, (0, 0, 0, 2))]
     if passage is not None:
-        lines.append(Padding(_sentence(passage), (0, 0, 0, 2)))
+        lines.append(Padding(sentence(passage), (0, 0, 0, 2)))
     return Group(*lines, Text())
 
 
-def _sentence(passage: Passage) -> Text:
+def sentence(passage: Passage) -> Text:
     """A passage with its words marked, far ends cut between words."""
     before = textwrap.shorten(passage.before[::-1], AROUND, placeholder=" …")[::-1]
     after = textwrap.shorten(passage.after, AROUND, placeholder=" …")
@@ -141,3 +142,11 @@ def _sentence(passage: Passage) -> Text:
     right = " " if passage.after[:1].isspace() else ""
     words = " ".join(passage.words.split())
     return Text(before + left).append(f"[[{words}]]", "bold").append(right + after)
+
+
+def judged_views(judged: Mapping[str, Judged], say: Messages) -> Iterator[RenderableType]:
+    """What was judged of each rule, and its confidence."""
+    table = _table(say, "rule", "right", "judged", "lower_bound")
+    for name, own in judged.items():
+        table.add_row(name, str(own.right), str(own.judged), "–" if own.confidence is None else f"{own.confidence:.3f}")
+    yield table

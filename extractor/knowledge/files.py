@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,9 +41,14 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file in one step: whole or not at all."""
+    write_pieces(path, (text,))
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file of many pieces in one step: whole or not at all."""
     temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+    with temporary.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
+        stream.writelines(pieces)
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)

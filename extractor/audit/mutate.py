@@ -1,0 +1,237 @@
+"""`danvan rules mutate`: every rule damaged in many ways; does an example or a counterexample notice?
+
+A mutant is killed when an example of any rule gives other evidence or other values, or a counterexample gives a fact.
+Only texts on which the damaged rule matches otherwise are read again; vocabularies are cut to the forms that stand in
+the examples, so that patterns compile quickly and match the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import regex
+
+from extractor.article import Raw
+from extractor.audit.check import counterexample_faults, example_faults
+from extractor.audit.mutants import Mutant, mutants
+from extractor.audit.trace import Trace, trace
+from extractor.errors import InputError
+from extractor.pieces import DEFINED, Pieces
+from extractor.pipeline import Pipeline
+from extractor.rules import FLAGS, Example, Rule, RuleSet
+from extractor.schema import EVIDENCE
+from extractor.text import canonical
+
+#: Seconds that one search of a damaged pattern may take; one that takes longer is noticed by the time it takes.
+SECONDS = 2.0
+#: A form that stands in no text.
+_NOWHERE = "\ue000"
+_HYPHEN = regex.compile(r"\s*-\s*")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An example of a rule: `must` find what it lists, else nothing of its rule; what was found, for all rules."""
+
+    owner: str
+    example: Example
+    must: bool
+    read: Trace = field(repr=False)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The rules that matched in it, whether the matches stand or not."""
+        stood = {m.rule.id for outcome in self.read.outcomes.values() for m in outcome.matches}
+        return frozenset(stood | {d.match.rule.id for d in self.read.dropped})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant: the rule whose example noticed it (with its line), or None for a survivor."""
+
+    rule: str
+    operator: str
+    what: str
+    killed_by: str | None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Score:
+    """The verdicts on all mutants."""
+
+    verdicts: Sequence[Verdict]
+
+    @property
+    def survivors(self) -> list[Verdict]:
+        """The mutants that nothing noticed."""
+        return [v for v in self.verdicts if v.killed_by is None]
+
+    @property
+    def killed(self) -> int:
+        """How many were noticed."""
+        return len(self.verdicts) - len(self.survivors)
+
+    @property
+    def share(self) -> float:
+        """The share that was noticed; 1 where there were none."""
+        return self.killed / len(self.verdicts) if self.verdicts else 1.0
+
+
+class _CutPieces(Pieces):
+    """Pieces whose columns stand for the forms only that some texts hold."""
+
+    def __init__(self, whole: Pieces, texts: Sequence[str]) -> None:
+        super().__init__(whole.pieces, whole.tables)
+        self._held = "\n".join(_key(text, self.spelling) for text in texts)
+
+    def forms(self, name: str, where: str = "") -> list[str]:
+        """The forms of a column that stand in the texts."""
+        return [f for f in super().forms(name, where) if _key(f, self.spelling) in self._held] or [_NOWHERE]
+
+
+def _key(text: str, spelling: Any) -> str:
+    return _HYPHEN.sub("-", " ".join(canonical(text, spelling).lower().split()))
+
+
+class Bench:
+    """The rules with all their examples read once, ready to try mutants on."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.active = [rule for rule in rules.rules if rule.status != "deprecated"]
+        pipe = Pipeline(rules, drafts=True)
+        self.cases = [
+            Case(rule.id, example, must, trace(pipe, Raw(example.text, published=example.published)))
+            for rule in self.active
+            for must, examples in ((True, rule.examples), (False, (*rule.counterexamples, *rule.known_misses)))
+            for example in examples
+        ]
+        self.pieces = _CutPieces(rules.pieces, [case.read.context.view.text for case in self.cases])
+        self.kinds = {rule.id: rule.kind for rule in self.active}
+
+    def verdicts(self, rule: Rule) -> list[Verdict]:
+        """Every mutant of a rule tried."""
+        whole = regex.compile(self.pieces.expand_once(rule.pattern), FLAGS)
+        small = _with_regex(rule, whole)
+        own = [case for case in self.cases if case.owner == rule.id]
+        kind = [c for c in self.cases if c.owner != rule.id and self.kinds[c.owner] == rule.kind]
+        before = {id(case): _signature(small, case) for case in [*own, *kind]}
+        found = []
+        for mutant in mutants(small, self.pieces):
+            found.append(self._verdict(mutant, own, kind, before))
+        return found
+
+    def _verdict(
+        self, mutant: Mutant, own: Sequence[Case], kind: Sequence[Case], before: dict[int, Any]
+    ) -> Verdict:  # fmt: skip
+        rule = mutant.rule
+        try:
+            damaged = _with_regex(rule, regex.compile(rule.expanded, FLAGS))
+            tried = Pipeline(_replaced(self.rules, damaged), drafts=True)
+            for case in [*own, *kind]:
+                if not self._concerned(mutant, damaged, case, before[id(case)]):
+                    continue
+                owner = damaged if case.owner == rule.id else self.rules[case.owner]
+                faults = example_faults if case.must else counterexample_faults
+                if faults(owner, case.example, tried):
+                    return Verdict(rule.id, mutant.operator, mutant.what, case.owner, case.example.line)
+        except (TimeoutError, InputError):
+            return Verdict(rule.id, mutant.operator, mutant.what, "time")
+        except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
+            # A damaged rule may give a normaliser what it never gets else: what breaks is noticed.
+            return Verdict(rule.id, mutant.operator, mutant.what, f"error: {type(error).__name__}")
+        return Verdict(rule.id, mutant.operator, mutant.what, None, rule.lines.get("pattern", rule.line))
+
+    def _concerned(self, mutant: Mutant, damaged: Rule, case: Case, before: Any) -> bool:
+        """May the damaged rule do otherwise in a text? Never false where it does."""
+        if damaged.within == "cell":
+            return True
+        if mutant.only_pattern:
+            return bool(_signature(damaged, case) != before)
+        return damaged.id in case.touched
+
+
+def _with_regex(rule: Rule, compiled: regex.Pattern[str]) -> Rule:
+    """A rule whose pattern is compiled already."""
+    made = replace(rule)
+    made.__dict__["regex"] = compiled
+    return made
+
+
+def _replaced(rules: RuleSet, rule: Rule) -> RuleSet:
+    return replace(rules, rules=tuple(rule if other.id == rule.id else other for other in rules.rules))
+
+
+def _signature(rule: Rule, case: Case) -> Any:
+    """All that a rule's pattern matches in a text; raises `TimeoutError`."""
+    context = case.read.context
+    compiled = rule.regex
+    names = sorted(name for name in compiled.groupindex if not name.startswith(DEFINED))
+    return [
+        (m.span(), [m.spans(name) for name in names])
+        for line in context.page.lines
+        if line.zone in rule.zones
+        for m in compiled.finditer(
+            context.view.text, line.start, line.end, overlapped=EVIDENCE in compiled.groupindex, timeout=SECONDS
+        )
+    ]
+
+
+def mutate(
+    rules: RuleSet, only: Sequence[str] = (), *, workers: int = 2, told: Callable[[int, int], None] = lambda a, b: None
+) -> Score:
+    """Try every mutant of the rules (those of `only`: ids or kinds); `told` hears (rules done, rules in all)."""
+    bench = Bench(rules)
+    wanted = [r for r in bench.active if not only or {r.id, r.kind} & set(only)]
+    found: list[Verdict] = []
+    for done, verdicts in enumerate(_tried(bench, wanted, workers), 1):
+        found += verdicts
+        told(done, len(wanted))
+    return Score(found)
+
+
+#: The bench of this process; workers are forked with it, or build it themselves where there is no fork.
+_bench: list[Bench] = []
+
+
+def _try(rule_id: str) -> list[Verdict]:
+    return _bench[0].verdicts(_bench[0].rules[rule_id])
+
+
+def _take(rules: RuleSet) -> None:
+    _bench[:] = [Bench(rules)]
+
+
+def _tried(bench: Bench, wanted: Sequence[Rule], workers: int) -> Iterator[list[Verdict]]:
+    if workers == 1 or len(wanted) == 1:
+        yield from (bench.verdicts(rule) for rule in wanted)
+        return
+    ids = [rule.id for rule in wanted]
+    if "fork" in multiprocessing.get_all_start_methods():
+        _bench[:] = [bench]
+        pool = multiprocessing.get_context("fork").Pool(workers)
+    else:
+        pool = multiprocessing.get_context("spawn").Pool(workers, _take, (bench.rules,))
+    with pool:
+        yield from pool.imap(_try, ids)
+    _bench.clear()
+
+
+def as_data(score: Score) -> dict[str, Any]:
+    """`{"mutants", "killed", "survivors"}` and the score by operator, for programs."""
+    operators: dict[str, dict[str, int]] = {}
+    for verdict in score.verdicts:
+        counts = operators.setdefault(verdict.operator, {"mutants": 0, "killed": 0})
+        counts["mutants"] += 1
+        counts["killed"] += verdict.killed_by is not None
+    return {
+        "mutants": len(score.verdicts), "killed": score.killed, "score": round(score.share, 4),
+        "operators": dict(sorted(operators.items())),
+        "survivors": [
+            {"rule": v.rule, "operator": v.operator, "what": v.what, "line": v.line} for v in score.survivors
+        ],
+    }  # fmt: skip

@@ -1,0 +1,33 @@
+"""How a mutation test looks in a terminal: the survivors under their rules, then the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from extractor.audit.mutate import Score, as_data
+from extractor.messages import Messages
+
+
+def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[RenderableType]:
+    """The survivors with the example that is missing, a table by kind of damage, and the score."""
+    if survivors:
+        for rule, own in groupby(score.survivors, key=lambda verdict: verdict.rule):
+            yield Text(rule, "bold")
+            for verdict in own:
+                what = " ".join(verdict.what.split())
+                yield Text(f"  {say('want_' + verdict.operator, what=what)}")
+    table = Table(box=None, pad_edge=False)
+    table.add_column(say("operator"))
+    for column in ("mutants", "killed", "survived"):
+        table.add_column(say(column), justify="right")
+    for name, counts in as_data(score)["operators"].items():
+        made, killed = counts["mutants"], counts["killed"]
+        table.add_row(name, str(made), str(killed), str(made - killed))
+    yield table
+    counts = {"killed": score.killed, "mutants": len(score.verdicts), "share": f"{score.share:.1%}"}
+    yield Text(say("mutation_score", **counts), "bold")

@@ -1,0 +1,1 @@
+"""The pages and services that danvan serves on this machine."""

@@ -1,0 +1,109 @@
+"""Damaged rules: which damage is made, which is noticed, and that the score can fall."""
+
+import json
+
+import pytest
+from conftest import danvan
+
+from extractor import syntax
+from extractor.audit.mutants import PATTERN, mutants
+from extractor.audit.mutate import Bench, as_data, mutate
+from extractor.loading import load_rules
+from extractor.rules import RuleSet
+
+RULE = """
+- id: dates.hour
+  status: stable
+  kind: date
+  description: Giờ trong ngày, một quy tắc thử
+  pattern: '(?<!\\w) (?: (?<hour>\\d{{1,2}}) \\s giờ | giờ \\s thứ \\s (?<hour>\\d) ) \\s? (?: sáng | chiều )?'
+  helpers: [hour]
+  set: {{value: '2001', type: TIME}}
+  not_after: lúc \\s
+  examples: {examples}
+  counterexamples: {counterexamples}
+"""
+POOR = {"examples": '[{text: "Họp [[8 giờ sáng]].", facts: [{value: "2001"}]}, {text: "Gặp [[9 giờ sáng]].", facts: [{value: "2001"}]}]',
+        "counterexamples": '[{text: "không có gì", why: không nói giờ}]'}  # fmt: skip
+RICH = {
+    "examples": '[{text: "Họp [[8 giờ sáng]], [[12 giờ chiều]].", facts: [{value: "2001", type: TIME}]}, '
+    '{text: "Vào [[giờ thứ 9]]; nghỉ [[8 giờ]], [[7 giờsáng]].", facts: [{value: "2001", type: TIME}]}]',
+    "counterexamples": '[{text: "Họp lúc 8 giờ sáng", why: điều kiện}, {text: "A8 giờ", why: một phần của từ}]',
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    def rules(wording):
+        folder = tmp_path_factory.mktemp("rules")
+        (folder / "dates.yaml").write_text(RULE.format(**wording).replace("{{1,2}}", "{1,2}"), encoding="utf-8")
+        whole = load_rules(folder)
+        return RuleSet((whole["dates.hour"],), (), whole.pieces, whole.tables, "x")
+
+    return rules
+
+
+def test_each_damage_is_made_once_and_is_one(made):
+    rules = made(POOR)
+    rule = rules["dates.hour"]
+    found = list(mutants(rule, rules.pieces))
+    told = {(m.operator, m.what) for m in found}
+    assert ("alternative", r"giờ\sthứ\s(?<hour>\d)") in told and ("alternative", "sáng") in told
+    assert ("lookaround", r"(?<!\w)") in told and ("condition", r"not_after: lúc \s") in told
+    assert ("tighten", r"\s? must stand") in told and ("tighten", r"\s? left out") in told
+    assert ("widen", r"(?<hour>\d{1,2})") in told and ("set", "type") in told
+    patterns = [m.rule.expanded for m in found if m.operator in PATTERN]
+    assert len(patterns) == len(set(patterns)) and rule.expanded not in patterns
+    assert all(m.rule.expanded == rule.expanded for m in found if m.operator not in PATTERN)
+
+
+def test_the_tree_is_left_as_it_was(pipe):
+    for rule in pipe.rules.rules[:20]:
+        before = syntax.write(syntax.parse(rule.pattern))
+        assert sum(1 for _ in mutants(rule, pipe.rules.pieces)) >= 3
+        assert syntax.write(syntax.parse(rule.pattern)) == before
+
+
+def test_more_examples_notice_more(made):
+    poor, rich = mutate(made(POOR), workers=1), mutate(made(RICH), workers=1)
+    assert {v.what for v in rich.survivors} < {v.what for v in poor.survivors}
+    data = as_data(poor)
+    assert data["mutants"] == data["killed"] + len(data["survivors"]) == len(poor.verdicts) >= 12
+    assert {(s["operator"], s["what"]) for s in data["survivors"]} >= {
+        ("condition", r"not_after: lúc \s"), ("lookaround", r"(?<!\w)"), ("alternative", r"giờ\sthứ\s(?<hour>\d)"),
+    }  # fmt: skip
+    assert rich.share > poor.share and all(v.killed_by == "dates.hour" for v in rich.verdicts if v.killed_by)
+
+
+def test_the_examples_are_green_without_damage(made):
+    bench = Bench(made(RICH))
+    assert bench.verdicts(bench.rules["dates.hour"]) and len(bench.cases) == 4
+
+
+def test_cut_vocabularies_match_the_same(pipe):
+    """What the mutation test reads with short vocabularies is what the rules read with whole ones."""
+    import regex
+
+    from extractor.audit.mutate import _signature, _with_regex
+    from extractor.rules import FLAGS
+
+    bench = Bench(RuleSet(tuple(r for r in pipe.rules.rules if r.kind in ("document", "program")), pipe.rules.furniture,
+                          pipe.rules.pieces, pipe.rules.tables, "x"))  # fmt: skip
+    compared = 0
+    for rule in bench.active:
+        small = _with_regex(rule, regex.compile(bench.pieces.expand_once(rule.pattern), FLAGS))
+        for case in bench.cases:
+            assert _signature(small, case) == _signature(rule, case), rule.id
+            compared += 1
+    assert compared >= 500
+
+
+def test_the_command():
+    run = danvan("rules", "mutate", "--rule", "documents.letter-alone", "--json", "--floor", 0)
+    data = json.loads(run.stdout)
+    assert run.returncode == 0 and data["mutants"] >= 10 and set(data) >= {"mutants", "killed", "survivors", "score"}
+    assert {s["rule"] for s in data["survivors"]} <= {"documents.letter-alone"}
+    failed = danvan("rules", "mutate", "--rule", "documents.letter-alone", "--floor", 1.0, "--lang", "vi")
+    assert failed.returncode == (1 if data["survivors"] else 0) and "biến thể" in failed.stdout
+    wrong = danvan("rules", "mutate", "--rule", "documents.letter")
+    assert wrong.returncode == 2 and "documents.letter-alone" in wrong.stderr
