@@ -74,11 +74,12 @@ def read_columns(path: str, stream: Bytes, alphabet: Alphabet, columns: Columns)
         yield Reject(source=path, stage="parse", reason="a header of column names is wanted in the first line")
         return
     delimiter = max(_DELIMITERS, key=first.count)
-    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
     try:
+        header = [name.strip() for name in next(csv.reader([first.rstrip("\r\n")], delimiter=delimiter), [])]
         names = columns.of(header)
-    except InputError as error:
-        yield Reject(source=path, stage=error.stage, reason=error.reason)
+    except (InputError, csv.Error) as error:
+        told = error if isinstance(error, InputError) else InputError("parse", f"no header of columns: {error}")
+        yield Reject(source=path, stage=told.stage, reason=told.reason)
         return
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -87,10 +88,12 @@ def read_columns(path: str, stream: Bytes, alphabet: Alphabet, columns: Columns)
         source = f"{path}:{start}"
         try:
             row = next(reader, None)
-        except (csv.Error, InputError) as error:
-            stage = error.stage if isinstance(error, InputError) else "parse"
-            reason = error.reason if isinstance(error, InputError) else f"no CSV: {error}"
-            yield Reject(source=source, stage=stage, reason=f"{reason} (the file is not read on from here)")
+        except csv.Error as error:  # the next row begins with the next line
+            yield Reject(source=source, stage="parse", reason=f"no CSV: {error}")
+            continue
+        except InputError as error:
+            reason = f"{error.reason} (the file is not read on from here)"
+            yield Reject(source=source, stage=error.stage, reason=reason)
             return
         if row is None:
             return

@@ -5,7 +5,6 @@ Pages are parsed in processes of their own (`workers.ordered`): what a hostile p
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -20,7 +19,7 @@ from extractor.reading.fields import FIELDS, Columns
 from extractor.reading.lines import MOST_BYTES, read_lines
 from extractor.reading.markup import MOST_MARKUP, Markup
 from extractor.reading.sources import Source
-from extractor.reading.streams import Bytes, Opened, open_file, unpacked
+from extractor.reading.streams import Bytes, Opened, open_file, read_all, unpacked
 from extractor.records import Reject
 from extractor.rules import RuleSet
 from extractor.workers import ordered
@@ -98,19 +97,16 @@ def _unparsed(
 
 
 def _read(source: Source, opened: Opened, letters: Alphabet, how: How) -> Iterator[Item | Markup]:
+    stream = unpacked(opened, source.packing)
     if source.form == "warc":
         from extractor.reading.warc import read_warc  # warcio is there only where a WARC is read
 
-        # warcio undoes gzip itself: so it knows where in the file each record lies.
-        packed = source.packing == "zst"
-        yield from read_warc(source.path, unpacked(opened, "zst") if packed else io.BufferedReader(opened))
-        return
-    stream = unpacked(opened, source.packing)
-    if source.form == "text":
+        yield from read_warc(source.path, stream)
+    elif source.form == "text":
         yield _text(source.path, stream, letters, how.max_chars)
     elif source.form == "html":
-        data = stream.read(MOST_MARKUP + 1)
-        if len(data) > MOST_MARKUP:
+        data = read_all(stream, MOST_MARKUP)
+        if data is None:
             raise InputError("read", f"a page of more than {MOST_MARKUP:,} bytes")
         yield Markup(data, source.path)
     else:
@@ -120,8 +116,8 @@ def _read(source: Source, opened: Opened, letters: Alphabet, how: How) -> Iterat
 
 def _text(path: str, stream: Bytes, letters: Alphabet, max_chars: int) -> Raw:
     most = min(MOST_BYTES, WIDEST * (max_chars + 1))
-    data = stream.read(most + 1)
-    if len(data) > most:
+    data = read_all(stream, most)
+    if data is None:
         raise InputError("read", f"more than {most:,} bytes, more than a text of --max-chars {max_chars:,} has")
     made = decode(data, letters)
     return Raw(made.text, path, repairs=made.repairs)

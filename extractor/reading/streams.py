@@ -92,17 +92,30 @@ def unpacked(opened: Opened, packing: str | None) -> Bytes:
     return _Checked(io.BufferedReader(_Zstd(opened), STEP), opened)
 
 
+def read_all(stream: Bytes, most: int) -> bytes | None:
+    """All bytes of a stream; None where there are more than `most`."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := stream.read(STEP):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            return None
+    return b"".join(pieces)
+
+
 class _Checked:
     """Unpacked bytes, held against the size of what they were packed in."""
 
-    def __init__(self, inner: Bytes, opened: Opened) -> None:
+    def __init__(self, inner: gzip.GzipFile | io.BufferedReader, opened: Opened) -> None:
         self.inner = inner
         self.opened = opened
         self.given = 0
 
     def read(self, size: int, /) -> bytes:
+        """What is there, at most `size` bytes: less before damage, so that what stands before it is not lost."""
         try:
-            return self._checked(self.inner.read(size))
+            return self._checked(self.inner.read1(size))
         except _DAMAGE as error:
             raise InputError("read", f"damaged packed data: {error}") from error
 
@@ -232,6 +245,8 @@ class Peeked:
 def as_utf8(stream: Bytes) -> tuple[Bytes, str | None]:
     """A stream of lines whose UTF-16, known by its mark, is turned into UTF-8; and the encoding that it had."""
     first = stream.read(2)
+    if len(first) == 1:
+        first += stream.read(1)
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if first == mark:
             return Recoded(stream, name), name

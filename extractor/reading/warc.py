@@ -1,7 +1,8 @@
 """WARC → pages: its HTML responses, one after the other. Extra `warc`.
 
-`source` is `path@offset`, the offset of the record in the file (in the unpacked bytes of a .zst). A record that is cut
-off, refused (status 404 …) or too large is a reject; requests, pictures and the like are no inputs.
+`source` is `path@offset`, the offset of the record in the unpacked file: a .gz may hold one member a record, as
+crawlers write them, or be packed as a whole. A record that is cut off, refused (status 404 …) or too large is a reject;
+requests, pictures and the like are no inputs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from extractor.errors import InputError
 from extractor.reading.markup import MOST_MARKUP, Markup
+from extractor.reading.streams import Bytes
 from extractor.records import Reject
 
 #: Record types and content types that hold a page.
@@ -25,31 +27,49 @@ _CHARSET = regex.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", regex.I)
 _STEP = 1 << 16
 
 
-def read_warc(path: str, stream: Any) -> Iterator[Markup | Reject]:
-    """The HTML responses of a WARC file, in order; never raises for what is in it, except a damaged packing."""
-    offset = 0
-    count = 0
-    # warcio tells of oddities on standard error; what matters of them becomes a reject here.
-    records = ArchiveIterator(stream, no_record_parse=False, arc2warc=False)
+class _Counted:
+    """A stream that knows how far it was read."""
+
+    def __init__(self, stream: Bytes) -> None:
+        self.stream = stream
+        self.position = 0
+
+    def read(self, size: int = _STEP) -> bytes:
+        data = self.stream.read(size)
+        self.position += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self.position
+
+
+def read_warc(path: str, stream: Bytes) -> Iterator[Markup | Reject]:
+    """The HTML responses of a WARC file, in order; never raises for what is in it."""
+    records = ArchiveIterator(_Counted(stream))
+    offset = count = 0
     while True:
         try:
+            # warcio tells of oddities on standard error; what matters of them becomes a reject here.
             with contextlib.redirect_stderr(io.StringIO()):
                 record = next(records, None)
-            if record is None:
-                break
-            count += 1
-            offset = records.get_record_offset()
-            if record.rec_type == "response" and (found := _page(path, offset, record)) is not None:
-                yield found
-            if _cut(record):
-                yield Reject(source=f"{path}@{offset}", stage="read", reason="the file ends within this record")
-                return
+                if record is None:
+                    break
+                offset = records.offset
+                count += 1
+                found = _page(path, offset, record) if record.rec_type == "response" else None
+                cut = _cut(record)
         except InputError as error:
             yield Reject(source=f"{path}@{offset}", stage=error.stage, reason=error.reason)
+            return
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
             reason = f"damaged WARC: {str(error)[:200]} (the file is not read on from here)"
             yield Reject(source=f"{path}@{offset}", stage="read", reason=reason)
             return
+        if cut:
+            yield Reject(source=f"{path}@{offset}", stage="read", reason="the file ends within this record")
+            return
+        if found is not None:
+            yield found
     if not count:
         yield Reject(source=path, stage="read", reason="no WARC: it has no record")
 
@@ -67,9 +87,7 @@ def _page(path: str, offset: int, record: Any) -> Markup | Reject | None:
         return Reject(source=source, stage="read", reason=f"HTTP status {status[:20]}")
     data = _content(record)
     if len(data) > MOST_MARKUP:
-        raise InputError("read", f"a page of more than {MOST_MARKUP:,} bytes")
-    if _cut(record):
-        return None
+        return Reject(source=source, stage="read", reason=f"a page of more than {MOST_MARKUP:,} bytes")
     m = _CHARSET.search(kind)
     fetched = (record.rec_headers.get_header("WARC-Date") or "")[:10]
     return Markup(
