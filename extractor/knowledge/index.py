@@ -223,11 +223,22 @@ class Index:
         self._pending = 0
 
     def save(self, path: Path) -> None:
-        """Write the index anew, packed and with nothing of the way by which it came to be."""
-        self._run("DELETE FROM told")
+        """Write the index anew, row by row in order: its bytes tell nothing of the way by which it came to be."""
         self._run("COMMIT")
         path.unlink(missing_ok=True)
-        self._run("VACUUM INTO ?", str(path))
+        try:
+            new = sqlite3.connect(str(path), isolation_level=None)
+            try:
+                new.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+                new.execute("ATTACH ? AS old", (str(self.path),))
+                new.execute("BEGIN")
+                for table, order in (("articles", "number"), ("bands", "key, number"), ("inputs", "path")):
+                    new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} ORDER BY {order}")
+                new.execute("COMMIT")
+            finally:
+                new.close()
+        except sqlite3.Error as error:
+            raise KnowledgeError(f"{path}: {error}") from error
         self._run("BEGIN")
 
     def close(self) -> None:
