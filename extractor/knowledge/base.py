@@ -116,12 +116,14 @@ class KnowledgeBase:
         facts = read_lines(self.folder / FACTS, facts_end)
         try:
             for line_end, article in read_lines(self.folder / ARTICLES, end):
+                own_end = facts_end
                 for number in range(int(article["facts"])):
                     found = next(facts, None)
                     if found is None or found[1]["article_id"] != article["id"]:
                         have = f"{number} of {article['facts']} facts"
                         raise KnowledgeError(f"{self.folder / FACTS}: {have} of the article {article['id']}")
-                    facts_end = found[0]
+                    own_end = found[0]
+                facts_end = own_end
                 self.index.add(
                     article["id"], article["source"], article["sha256"], ends=line_end, facts_end=facts_end,
                     facts=int(article["facts"]), original=article["duplicate_of"], made=sketch(article["text"]),
