@@ -27,7 +27,10 @@ CLOCK = 3
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An input as a reader gives it: the text and whatever the input says of it."""
+    """An input as a reader gives it: the text, what the input says of it, and what was done to read it.
+
+    `published_from` says where in the input `published` stood, if not simply there.
+    """
 
     text: str
     source: str = "-"
@@ -38,6 +41,8 @@ class Raw:
     outlet: str | None = None
     author: str | None = None
     section: str | None = None
+    published_from: str | None = None
+    repairs: tuple[str, ...] = ()
 
 
 #: Lines of a page's head: menus, site names, the headline, the date.
@@ -96,6 +101,7 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
         author=raw.author or _said(context, "author"),
         text=raw.text,
         sha256=digest,
+        repairs=list(raw.repairs),
     )
     return article, context
 
@@ -147,7 +153,7 @@ def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
         value = raw.published[:10]
         if timex.days(value)[0] == value:
             context.published = value
-            return "input"
+            return raw.published_from or "input"
         context.warnings.append(f"published {raw.published!r} is no ISO date")
     best: tuple[int, int, str, Span] | None = None
     for number, line in enumerate(context.page.lines):

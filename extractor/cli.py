@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_author, cli_explain, cli_review, cli_rules
+from extractor import cli_audit, cli_author, cli_explain, cli_extract, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
-    REJECTED,
     JsonOption,
     LangOption,
     RulesOption,
@@ -28,10 +27,7 @@ from extractor.errors import UsageError
 from extractor.messages import Messages, choose
 
 if TYPE_CHECKING:
-    from extractor.knowledge.run import Options, Summary
     from extractor.pipeline import Pipeline
-    from extractor.reading import Sources
-    from extractor.records import Reject
 
 app = typer.Typer(
     name="danvan", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
@@ -39,6 +35,7 @@ app = typer.Typer(
 )  # fmt: skip
 rules_app = typer.Typer(no_args_is_help=True, help="The rules: list, show, check, copy out to edit.")
 app.add_typer(rules_app, name="rules")
+app.command()(cli_extract.extract)
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
@@ -56,79 +53,6 @@ def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:
     from extractor.pipeline import load
 
     return load(rules, drafts=drafts)
-
-
-@app.command()
-def extract(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for JSONL lines.")],
-    out: Annotated[Path | None, typer.Option(metavar="KB", help="Where to write; else facts go to the output.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    rules: RulesOption = None,
-    drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules fire too.")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Make the knowledge base anew.")] = False,
-    max_chars: Annotated[int, typer.Option(min=1, help="Longer texts are rejected.")] = 5_000_000,
-    article_timeout: Annotated[float, typer.Option(min=0.01, help="Seconds that an article may take.")] = 120.0,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
-    lang: LangOption = None,
-) -> None:  # fmt: skip
-    """Read articles and write their facts."""
-    from extractor.knowledge.run import Options
-    from extractor.reading import find_sources
-
-    say = Messages(choose(lang))
-    with guarded(say):
-        sources = find_sources(inputs)
-        pipe = _load(rules, drafts=drafts)
-        options = Options(workers, max_chars, article_timeout)
-        if out is None:
-            summary = _to_output(pipe, sources, options, say, quiet=quiet)
-        else:
-            summary = _to_folder(pipe, sources, out, options, say, fresh=fresh, quiet=quiet)
-    if summary.counts["rejects"]:
-        raise typer.Exit(REJECTED)
-
-
-def _to_output(pipe: Pipeline, sources: Sources, options: Options, say: Messages, *, quiet: bool) -> Summary:
-    from extractor.knowledge.run import Summary, extract_facts
-    from extractor.records import to_line
-
-    def told(reject: Reject) -> None:
-        tell(say("reject", source=reject.source, stage=reject.stage, reason=reject.reason))
-
-    summary = Summary()
-    for so_far, facts in extract_facts(pipe, sources, options=options, told=told):
-        summary = so_far
-        sys.stdout.writelines(to_line(fact) + "\n" for fact in facts)
-        sys.stdout.flush()
-    if not quiet and sys.stderr.isatty():
-        tell(_line(summary, say))
-    return summary
-
-
-def _to_folder(
-    pipe: Pipeline, sources: Sources, out: Path, options: Options, say: Messages, *, fresh: bool, quiet: bool
-) -> Summary:
-    from extractor.knowledge.run import extract_to
-    from extractor.progress import Progress
-
-    with Progress(say, quiet=quiet) as progress:
-        summary = extract_to(pipe, sources, out, options=options, fresh=fresh, progress=progress)
-    if not quiet:
-        tell(_line(summary, say))
-        for stage, count in sorted(summary.rejects.items()):
-            tell(say("rejected_by", stage=stage, count=count))
-        tell(say("written", folder=out))
-    return summary
-
-
-def _line(summary: Summary, say: Messages) -> str:
-    """The run in one line: articles and facts by kind, then whatever else there was."""
-    kinds = ", ".join(
-        f"{summary.kinds[kind]} {say(kind)}" for kind in ("date", "document", "official", "indicator", "program")
-    )
-    parts = [f"{summary.counts['articles']} {say('articles')}, {summary.counts['facts']} {say('facts')} ({kinds})"]
-    rest = ("rejects", "duplicates", "known", "replaced", "skipped")
-    return ", ".join([*parts, *(f"{summary.counts[name]} {say(name)}" for name in rest if summary.counts[name])])
 
 
 @app.command()

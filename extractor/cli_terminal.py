@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -35,8 +36,16 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def guarded(say: Messages, *, damaged: int = FAILED) -> Iterator[None]:
-    """Turn danvan's errors into messages and exit codes; `damaged` is that of a file that cannot be read."""
+def guarded(say: Messages, log_format: str = "text", *, damaged: int = FAILED) -> Iterator[None]:
+    """Turn danvan's errors into messages and exit codes; as lines of JSON where those are wanted.
+
+    `damaged` is the exit code of a file that cannot be read.
+    """
+
+    def tell(text: str) -> None:
+        print(json.dumps({"event": "error", "message": text}, ensure_ascii=False) if log_format == "json" else text,
+              file=sys.stderr)  # fmt: skip
+
     try:
         yield
     except RulesError as error:

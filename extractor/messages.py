@@ -65,6 +65,12 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{articles} bài, {facts} dữ kiện, {rejects} bị loại",
         "{articles} articles, {facts} facts, {rejects} rejected",
     ),
+    "left": ("còn khoảng {time}", "about {time} left"),
+    "took": ("hết {time}", "in {time}"),
+    "fresh_own": (
+        "--fresh sẽ xóa {folder} trước khi đọc nó; hãy ghi ra thư mục khác hoặc bỏ --fresh",
+        "--fresh would wipe {folder} before it is read; write to another folder or leave out --fresh",
+    ),
     "dates": ("ngày, kỳ", "dates"),
     "documents": ("văn bản", "documents"),
     "officials": ("cán bộ", "officials"),

@@ -129,10 +129,11 @@ def as_raw(item: Input, number: int) -> Raw:
         return item
     if isinstance(item, str):
         return Raw(item, source=str(number))
-    known = {k: v for k, v in item.items() if k in Raw.__slots__ and v is not None}
+    known = {k: v for k, v in item.items() if k in Raw.__slots__ and k != "repairs" and v is not None}
     if not isinstance(known.get("text"), str):
         raise UsageError(f"input {number} has no text")
-    return replace(Raw("", source=str(number)), **{k: v if k == "text" else str(v) for k, v in known.items()})
+    given: dict[str, Any] = {k: v if k == "text" else str(v) for k, v in known.items()}
+    return replace(Raw("", source=str(number)), **given)
 
 
 def load(rules: str | Path | None = None, *, drafts: bool = False) -> Pipeline:

@@ -14,7 +14,8 @@ from conftest import ROOT, SAMPLES
 
 from extractor.article import Raw
 from extractor.errors import KnowledgeError
-from extractor.knowledge.base import KnowledgeBase, Known
+from extractor.knowledge.base import KnowledgeBase
+from extractor.knowledge.identity import Identities
 from extractor.knowledge.run import Options, extract_to
 from extractor.reading import find_sources
 from extractor.records import json_schema
@@ -171,7 +172,7 @@ def test_a_repaired_reject_becomes_an_article(pipe, tmp_path):
 
 def test_other_rules_are_refused(pipe, inputs, tmp_path):
     with KnowledgeBase(tmp_path, "other rules") as base:
-        base.finish({}, [])
+        base.finish({})
     with pytest.raises(KnowledgeError, match="other rules"):
         run(pipe, [inputs], tmp_path)
     run(pipe, [inputs], tmp_path, fresh=True)
@@ -201,12 +202,12 @@ def test_limits_make_rejects(pipe, tmp_path):
 
 
 def test_assign():
-    known = Known()
-    assert known.assign("x", "d1") == ("x", None)
-    known.add("x", "s", "d1")
-    assert known.assign("x", "d1") == ("x~2", "x")
-    assert known.assign("x", "d2345678z") == ("x@d2345678", None)
-    assert known.assign("y", "d1") == ("y", "x")
+    held = {"x": "d1"}
+    identities = Identities(held.get)
+    assert identities.assign("x", "d1") == "x~2"
+    assert identities.assign("x", "d1") == "x~3"
+    assert identities.assign("x", "d2345678z") == "x@d2345678"
+    assert identities.assign("y", "d1") == "y" and identities.assign("y", "d9") == "y@d9"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

@@ -15,10 +15,10 @@ from extractor.audit.finding import articles
 from extractor.audit.outputs import Output
 from extractor.audit.trace import as_input
 from extractor.errors import UsageError
-from extractor.knowledge.base import Known
 from extractor.knowledge.files import ARTICLES, FACTS, MANIFEST
+from extractor.knowledge.identity import Identities
 from extractor.pipeline import Pipeline, load
-from extractor.reading import find_sources, read
+from extractor.reading import How, find_sources, read
 from extractor.records import Reject, to_line
 from extractor.workers import Outcome, in_order, outcome
 
@@ -50,23 +50,21 @@ def inputs_of(path: str, pipe: Pipeline, refused: list[Reject]) -> list[Raw]:
         return [as_input(article, pipe.rules) for article in articles(Output(folder))]
     sources = find_sources([path])
     refused += [Reject(source=source, stage="read", reason=reason) for source, reason in sources.refused]
-    known, found = Known(), []
-    for item in read(sources.files, max_chars=MOST_CHARS, digested=lambda path, digest: None):
+    identities, found = Identities(lambda article_id: None), []
+    for item in read(sources.files(), pipe.rules, How(max_chars=MOST_CHARS)):
         if isinstance(item, Reject):
             refused.append(item)
         else:
-            found.append(_named(item, known))
+            found.append(_named(item, identities))
     if not found:
         raise UsageError(f"{path}: no article in it")
     return found
 
 
-def _named(raw: Raw, known: Known) -> Raw:
+def _named(raw: Raw, identities: Identities) -> Raw:
     """The input with the id that a knowledge base would give it."""
     digest = hashlib.sha256(raw.text.encode("utf-8", "surrogatepass")).hexdigest()
-    article_id, _ = known.assign(raw.id or digest_id(raw.url, digest), digest)
-    known.add(article_id, raw.source, digest)
-    return replace(raw, id=article_id)
+    return replace(raw, id=identities.assign(raw.id or digest_id(raw.url, digest), digest))
 
 
 @contextmanager

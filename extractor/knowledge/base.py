@@ -7,61 +7,27 @@ takes new inputs; those known by source and digest are skipped, changed ones rep
 
 from __future__ import annotations
 
-import json
+import io
 import os
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import jsonlines
 
 from extractor.errors import KnowledgeError
-from extractor.knowledge.files import ARTICLES, FACTS, MANIFEST, REJECTS, RUN, Lock, open_at, read_lines, write_whole
-from extractor.records import SCHEMA, Article, Fact, Manifest, Reject, dumps, to_json
+from extractor.knowledge.files import ARTICLES, FACTS, INDEX, MANIFEST, NEW, REJECTS, Appender, Lock, read_lines
+from extractor.knowledge.index import Index
+from extractor.knowledge.manifest import read_manifest, was_reproducible, write_manifest
+from extractor.knowledge.sketch import sketch
+from extractor.knowledge.state import Ends, check_rules, finish_swap, read_state, swap, wipe, write_state
+from extractor.records import Article, Fact, Reject, dumps, to_json
 
 #: Articles between two times that everything is forced to the disk.
 SYNC_EVERY = 200
-#: How sources from standard input begin: their line numbers name nothing that could change.
-STREAM = "-:"
-
-
-@dataclass
-class Known:
-    """What a knowledge base already holds: id → text digest, source → (id, digest), first holder of each text."""
-
-    ids: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, tuple[str, str]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def add(self, article_id: str, source: str, digest: str) -> None:
-        """Note an article."""
-        self.ids[article_id] = digest
-        self.sources[source] = (article_id, digest)
-        self.texts.setdefault(digest, article_id)
-
-    def forget(self, source: str) -> str:
-        """Take out the article of a source that has changed; its id."""
-        article_id, digest = self.sources.pop(source)
-        self.ids.pop(article_id, None)
-        if self.texts.get(digest) == article_id:
-            del self.texts[digest]
-        return article_id
-
-    def assign(self, wanted: str, digest: str) -> tuple[str, str | None]:
-        """The id that an article gets, and the id of the article that it repeats.
-
-        A second holder of an id is `id~2` when the text is the same, else `id@` and eight digits of its digest.
-        """
-        found = wanted
-        if self.ids.get(wanted, digest) != digest:
-            found = f"{wanted}@{digest[:8]}"
-        base, number = found, 1
-        while found in self.ids:
-            number += 1
-            found = f"{base}~{number}"
-        return found, self.texts.get(digest)
 
 
 class KnowledgeBase:
@@ -71,19 +37,18 @@ class KnowledgeBase:
         self.folder = Path(folder)
         self.rules_digest = rules_digest
         self.fresh = fresh
-        self.known = Known()
         self.counts: Counter[str] = Counter()
         self.reproducible = True
-        self._replaced: set[str] = set()
-        self._base = {"articles": 0, "facts": 0, "rejects": 0}
+        self._ends = Ends()
         self._unsynced = 0
+        self._leaving: set[str] = set()
 
     def __enter__(self) -> KnowledgeBase:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = Lock(self.folder).__enter__()
         except OSError as error:
             raise KnowledgeError(f"{self.folder}: {error.strerror}") from error
-        self._lock = Lock(self.folder).__enter__()
         try:
             self._open()
         except BaseException:
@@ -94,162 +59,254 @@ class KnowledgeBase:
     def __exit__(self, *_: object) -> None:
         for stream in (self._articles, self._facts, self._rejects):
             stream.close()
+        with suppress(sqlite3.Error):
+            self.index.close()
         self._lock.__exit__()
 
     def _open(self) -> None:
         if self.fresh:
-            for name in (RUN, MANIFEST, ARTICLES, FACTS, REJECTS):
-                (self.folder / name).unlink(missing_ok=True)
-        self._check_rules()
-        state = self._state()
-        articles_end, facts = self._read_articles(state["articles"] if (self.folder / RUN).exists() else None)
-        facts_end = self._facts_end(facts)
-        if not (self.folder / RUN).exists():
+            wipe(self.folder)
+        finish_swap(self.folder)
+        check_rules(self.folder, self.rules_digest)
+        state = read_state(self.folder)
+        self.index = Index(self.folder / INDEX)
+        if not self._indexed():
+            self.index.clear()
+        self._ends = state or Ends()
+        articles_end, facts_end = self._catch_up(resumed=state is not None)
+        if state is None:
             rejects_end = max((end for end, _ in read_lines(self.folder / REJECTS)), default=0)
-            self._base = {"articles": articles_end, "facts": facts_end, "rejects": rejects_end}
-            mark = {"schema": SCHEMA, "rules": self.rules_digest, **self._base}
-            write_whole(self.folder / RUN, dumps(mark) + "\n")
-        else:
-            self._base = state
-        self._articles = open_at(self.folder / ARTICLES, articles_end)
-        self._facts = open_at(self.folder / FACTS, facts_end)
-        self._rejects = open_at(self.folder / REJECTS, self._base["rejects"])
+            self._ends = Ends(articles_end, facts_end, rejects_end, self.index.count_to(articles_end))
+            write_state(self.folder, self.rules_digest, self._ends)
+            self._note_inputs()
+        self.reproducible = was_reproducible(self.folder / MANIFEST)
+        self.index.commit()
+        self._articles = Appender(self.folder / ARTICLES, articles_end)
+        self._facts = Appender(self.folder / FACTS, facts_end)
+        self._rejects = Appender(self.folder / REJECTS, self._ends.rejects)
 
-    def _check_rules(self) -> None:
-        for name in (RUN, MANIFEST):
-            path = self.folder / name
-            if not path.exists():
-                continue
-            try:
-                data = json.loads(path.read_text(encoding="utf-8"))
-                digest, schema = data["rules"], data["schema"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise KnowledgeError(f"{path}: damaged: {error}") from error
-            if schema != SCHEMA:
-                raise KnowledgeError(f"{path}: schema {schema!r}; this danvan writes {SCHEMA}")
-            if digest != self.rules_digest:
-                raise KnowledgeError(
-                    f"{self.folder}: made with other rules ({digest[:12]}, now {self.rules_digest[:12]}); "
-                    "--fresh makes it anew"
-                )
-        foreign = [n for n in (ARTICLES, FACTS) if (self.folder / n).exists()]
-        if foreign and not (self.folder / RUN).exists() and not (self.folder / MANIFEST).exists():
-            raise KnowledgeError(f"{self.folder}: {foreign[0]} stands here without a manifest; --fresh writes over it")
+    def _indexed(self) -> bool:
+        """Is the index that of this knowledge base? What it holds beyond the committed articles is cut off."""
+        path = self.folder / ARTICLES
+        self.index.cut(path.stat().st_size if path.exists() else 0)
+        last, facts_end = self.index.last()
+        if last is None:
+            return True
+        facts = self.folder / FACTS
+        if not facts.exists() or facts.stat().st_size < facts_end:
+            return False
+        with path.open("rb") as stream:
+            stream.seek(last.ends - 1)
+            if stream.read(1) != b"\n":
+                return False
+        start = _line_before(path, last.ends)
+        with suppress(KnowledgeError):
+            _, article = next(read_lines(path, start), (0, {}))
+            return article.get("id") == last.id and article.get("sha256") == last.digest
+        return False
 
-    def _state(self) -> dict[str, int]:
-        path = self.folder / RUN
-        if not path.exists():
-            return {"articles": 0, "facts": 0, "rejects": 0}
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return {name: int(data[name]) for name in ("articles", "facts", "rejects")}
+    def _catch_up(self, *, resumed: bool) -> tuple[int, int]:
+        """Note every committed article that the index does not have; where the files of whole articles end.
 
-    def _read_articles(self, base: int | None) -> tuple[int, int]:
-        """Note every committed article; the offset behind the last one, and how many facts they have."""
-        end = facts = 0
-        for end, article in read_lines(self.folder / ARTICLES):
-            source, digest = article["source"], article["sha256"]
-            if base is not None and end > base and source in self.known.sources and not source.startswith(STREAM):
-                self._replaced.add(self.known.forget(source))
-            self.known.add(article["id"], source, digest)
-            facts += int(article["facts"])
-        return end, facts
+        What a crash of the machine left half written behind them is cut off; in a knowledge base on which no run is
+        under way it is an error.
+        """
+        last, facts_end = self.index.last()
+        end = last.ends if last else 0
+        facts = read_lines(self.folder / FACTS, facts_end)
+        try:
+            for line_end, article in read_lines(self.folder / ARTICLES, end):
+                own_end = facts_end
+                for number in range(int(article["facts"])):
+                    found = next(facts, None)
+                    if found is None or found[1]["article_id"] != article["id"]:
+                        have = f"{number} of {article['facts']} facts"
+                        raise KnowledgeError(f"{self.folder / FACTS}: {have} of the article {article['id']}")
+                    own_end = found[0]
+                facts_end = own_end
+                self.index.add(
+                    article["id"], article["source"], article["sha256"], ends=line_end, facts_end=facts_end,
+                    facts=int(article["facts"]), original=article["duplicate_of"], made=sketch(article["text"]),
+                )  # fmt: skip
+                end = line_end
+        except KnowledgeError:
+            if not resumed or end < self._ends.articles:
+                raise
+        return end, facts_end
 
-    def _facts_end(self, wanted: int) -> int:
-        """The offset behind the facts of all committed articles."""
-        end = count = 0
-        for end, _ in read_lines(self.folder / FACTS) if wanted else ():
-            count += 1
-            if count == wanted:
-                return end
-        if count < wanted:
-            raise KnowledgeError(f"{self.folder / FACTS}: {count} facts, but the articles count {wanted}")
-        return end
+    def _note_inputs(self) -> None:
+        path = self.folder / MANIFEST
+        if next(self.index.inputs(), None) is None and (manifest := read_manifest(path)) is not None:
+            for entry in manifest.inputs:
+                self.index.note_input(entry["path"], entry["sha256"])
 
     def has(self, source: str, digest: str) -> bool:
-        """Is this input, unchanged, in the knowledge base? A changed one is marked to be replaced."""
-        known = self.known.sources.get(source)
-        if known is None:
+        """Is this input, unchanged, in the knowledge base? A changed one is going to be replaced."""
+        held = self.index.of_source(source, digest)
+        if held is None:
             return False
-        if known[1] == digest:
+        if held.digest == digest:
             return True
-        if source.startswith(STREAM):  # another stream, not a changed file
-            return False
-        self._replaced.add(self.known.forget(source))
+        self._leaving.add(held.id)
         self.counts["replaced"] += 1
         return False
 
-    def add(self, article: Article, facts: Iterable[Fact]) -> None:
-        """Write an article's facts, then the article."""
+    def holder(self, article_id: str) -> str | None:
+        """The digest of the text that has an id; None where none has it, or only one that is being replaced."""
+        held = self.index.of_id(article_id)
+        return None if held is None or held.id in self._leaving else held.digest
+
+    def add(self, article: Article, facts: Iterable[Fact]) -> Article:
+        """Write an article's facts, then the article, with what it repeats; gives it as it was written."""
+        made = sketch(article.text)
+        original = self.index.original(article.sha256, made, source=article.source)
+        if original is not None:
+            article = article.model_copy(update={"duplicate_of": original})
         lines = [to_json(fact) for fact in facts]
-        jsonlines.Writer(self._facts, dumps=dumps).write_all(lines)
-        self._facts.flush()
-        jsonlines.Writer(self._articles, dumps=dumps).write(to_json(article))
-        self._articles.flush()
+        self._facts.write(_jsonl(lines))
+        self._articles.write(_jsonl([to_json(article)]))
+        self.index.add(
+            article.id, article.source, article.sha256, ends=self._articles.end, facts_end=self._facts.end,
+            facts=len(lines), original=original, made=made,
+        )  # fmt: skip
+        self._leaving.discard(article.id)
         self._unsynced += 1
         if self._unsynced >= SYNC_EVERY:
             self._sync()
+        return article
 
     def reject(self, reject: Reject) -> None:
-        """Write a reject."""
+        """Write a reject, in place of the article that its source gave before."""
         self._rejects.write(dumps(to_json(reject)) + "\n")
-        self.counts["rejects"] += 1
+        self.index.drop_source(reject.source)
+        self.index.note_reject(reject.source)
         if reject.stage == "timeout":
             self.reproducible = False
 
-    def finish(self, versions: dict[str, str], inputs: list[dict[str, str]]) -> Manifest:
-        """Complete the knowledge base: what was replaced taken out, manifest written, the run's mark removed."""
+    def finish(self, versions: dict[str, str]) -> None:
+        """Complete the knowledge base: what was replaced taken out, manifest and index written, the run's mark gone."""
         self._sync()
-        self._compact()
-        held = Counter({"inputs": 0, "articles": 0, "rejects": 0, "duplicates": 0, "facts": 0})
-        for _, article in read_lines(self.folder / ARTICLES):
-            held["articles"] += 1
-            held["facts"] += int(article["facts"])
-            held["duplicates"] += article["duplicate_of"] is not None
-        held["rejects"] = sum(1 for _ in read_lines(self.folder / REJECTS))
-        held["inputs"] = held["articles"] + held["rejects"]
-        before = self._manifest()
-        merged = {i["path"]: i for i in [*(before.inputs if before else []), *inputs]}
-        manifest = Manifest(
-            versions=versions, rules=self.rules_digest, inputs=list(merged.values()),
-            counts=dict(held), reproducible=self.reproducible and (before is None or before.reproducible),
+        names = [*self._compact(), MANIFEST, INDEX]
+        counts = self.index.counts()
+        rejects = REJECTS + NEW if REJECTS in names else REJECTS
+        counts["rejects"] = sum(1 for _ in read_lines(self.folder / rejects))
+        write_manifest(
+            self.folder / (MANIFEST + NEW), versions=versions, rules=self.rules_digest, inputs=self.index.inputs(),
+            counts=counts, reproducible=self.reproducible,
         )  # fmt: skip
-        text = json.dumps(to_json(manifest), ensure_ascii=False, indent=1)
-        write_whole(self.folder / MANIFEST, text + "\n")
-        (self.folder / RUN).unlink(missing_ok=True)
-        return manifest
+        self.index.save(self.folder / (INDEX + NEW))
+        self.index.close()
+        (self.folder / (INDEX + "-journal")).unlink(missing_ok=True)
+        swap(self.folder, self.rules_digest, self._ends, names)
 
-    def _manifest(self) -> Manifest | None:
-        path = self.folder / MANIFEST
-        return Manifest.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+    def _compact(self) -> Iterator[str]:
+        """Write the files anew from which something is to go; their names.
 
-    def _compact(self) -> None:
-        """Drop the lines from before this run of articles that were replaced and rejects that were told anew."""
-        if self._replaced:
-            self._filter(ARTICLES, lambda data: data["id"] not in self._replaced)
-            self._filter(FACTS, lambda data: data["article_id"] not in self._replaced)
-        if self._base["rejects"]:
-            ends = read_lines(self.folder / REJECTS)
-            again = {data["source"] for end, data in ends if end > self._base["rejects"]}
-            self._filter(REJECTS, lambda data: data["source"] not in again and data["source"] not in self.known.sources)
+        From before this run go the articles that were replaced, with their facts, and the rejects that were told anew.
+        """
+        if self._ends.rejects and self._filter_rejects():
+            yield REJECTS
+        if self._ends.articles and self._replaced():
+            self._filter_articles()
+            yield ARTICLES
+            yield FACTS
 
-    def _filter(self, name: str, kept: Callable[[dict[str, Any]], bool]) -> None:
-        """Rewrite a file without the lines from before this run that are not `kept`."""
-        path = self.folder / name
-        base = self._base[name.removesuffix(".jsonl")]
-        temporary = path.with_name(path.name + ".tmp")
-        start = 0
-        with path.open("rb") as old, temporary.open("wb") as new:
-            for end, data in read_lines(path):
-                line = old.read(end - start)
-                if end > base or kept(data):
+    def _replaced(self) -> bool:
+        return self.index.count_to(self._ends.articles) < self._ends.held
+
+    def _old(self, end: int) -> bool:
+        return end <= self._ends.articles
+
+    def _stays(self, end: int, article: dict[str, Any]) -> bool:
+        held = self.index.of_id(article["id"])
+        return held is not None and held.ends == end
+
+    def _filter_articles(self) -> None:
+        old_facts = _Lines(self.folder / FACTS)
+        with (
+            (self.folder / (ARTICLES + NEW)).open("wb") as articles,
+            (self.folder / (FACTS + NEW)).open("wb") as facts,
+            _Lines(self.folder / ARTICLES) as lines,
+            old_facts,
+        ):
+
+            def moves() -> Iterator[tuple[int, int, int]]:
+                for end, data in read_lines(self.folder / ARTICLES):
+                    line = lines.up_to(end)
+                    own = [old_facts.line() for _ in range(int(data["facts"]))]
+                    if self._old(end) and not self._stays(end, data):
+                        continue
+                    articles.write(line)
+                    facts.writelines(own)
+                    yield end, articles.tell(), facts.tell()
+
+            self.index.move(moves())
+            _flush(articles)
+            _flush(facts)
+
+    def _filter_rejects(self) -> bool:
+        """Write the rejects anew if some from before this run are to go."""
+        gone = False
+        with (self.folder / (REJECTS + NEW)).open("wb") as new, _Lines(self.folder / REJECTS) as lines:
+            for end, data in read_lines(self.folder / REJECTS):
+                line = lines.up_to(end)
+                if end <= self._ends.rejects and self.index.told(data["source"]):
+                    gone = True
+                else:
                     new.write(line)
-                start = end
-            new.flush()
-            os.fsync(new.fileno())
-        temporary.replace(path)
+            _flush(new)
+        return gone
 
     def _sync(self) -> None:
         for stream in (self._facts, self._articles, self._rejects):
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.sync()
         self._unsynced = 0
+
+
+class _Lines:
+    """The lines of a file as bytes, one after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> _Lines:
+        self._stream: IO[bytes] = self.path.open("rb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def up_to(self, end: int) -> bytes:
+        """The bytes up to an offset."""
+        return self._stream.read(end - self._stream.tell())
+
+    def line(self) -> bytes:
+        """The next line."""
+        return self._stream.readline()
+
+
+def _jsonl(data: Iterable[dict[str, Any]]) -> str:
+    """Objects as lines."""
+    text = io.StringIO()
+    with jsonlines.Writer(text, dumps=dumps) as writer:
+        writer.write_all(data)
+    return text.getvalue()
+
+
+def _flush(stream: IO[bytes]) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _line_before(path: Path, end: int, step: int = 1 << 16) -> int:
+    """Where the line begins that ends at an offset."""
+    with path.open("rb") as stream:
+        at = end - 1
+        while at > 0:
+            start = max(0, at - step)
+            stream.seek(start)
+            found = stream.read(at - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            at = start
+    return 0

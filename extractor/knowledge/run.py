@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,33 +14,63 @@ from typing import Any
 from extractor import article as articles
 from extractor.article import Raw
 from extractor.errors import InputError
-from extractor.knowledge.base import KnowledgeBase, Known
+from extractor.knowledge.base import KnowledgeBase
+from extractor.knowledge.identity import Identities
+from extractor.knowledge.index import Index
 from extractor.pipeline import Pipeline
-from extractor.reading import Sources, read
+from extractor.reading import Columns, How, Meter, Sources, read
 from extractor.records import Article, Fact, Reject
-from extractor.workers import Outcome, in_order, outcome
+from extractor.workers import in_order
 
-#: The packages whose versions can change what comes out.
+#: The packages whose versions can change what comes out; the second row only where an input wants them.
 PACKAGES = ("danvan", "underthesea", "spacy", "pydantic", "regex")
+READERS = ("trafilatura", "htmldate", "lxml", "warcio", "ftfy", "charset-normalizer")
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a run is done: worker processes, and the limits of one article."""
+    """How a run is done: worker processes, the limits of one article, the columns of tables."""
 
     workers: int = 1
     max_chars: int = 5_000_000
     timeout: float = 120.0
+    columns: Columns = field(default_factory=Columns)
+
+    @property
+    def how(self) -> How:
+        """What the readers are to know of it."""
+        return How(self.max_chars, self.columns, self.workers, self.timeout)
 
 
 @dataclass
 class Summary:
-    """What a run did."""
+    """What a run did so far; `total` bytes of input are to be read, of which `meter` says how many were."""
 
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
-    changed: list[str] = field(default_factory=list)
+    meter: Meter = field(default_factory=Meter)
+    total: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken."""
+        return time.monotonic() - self.begun
+
+    def reject(self, reject: Reject) -> None:
+        """Count a reject."""
+        self.counts["inputs"] += 1
+        self.counts["rejects"] += 1
+        self.rejects[reject.stage] += 1
+
+    def article(self, article: Article, facts: list[Fact]) -> None:
+        """Count an article and its facts."""
+        self.counts["inputs"] += 1
+        self.counts["articles"] += 1
+        self.counts["facts"] += len(facts)
+        self.counts["duplicates"] += article.duplicate_of is not None
+        self.kinds.update(fact.kind for fact in facts)
 
 
 #: Called with the summary so far after every input.
@@ -51,123 +82,103 @@ def extract_to(
     progress: Progress = lambda summary: None,
 ) -> Summary:  # fmt: skip
     """Extract all sources into a knowledge base; raises `KnowledgeError` when it cannot be written."""
-    summary = Summary()
-    digests: dict[str, str] = {}
+    summary = Summary(total=sources.total)
     with KnowledgeBase(folder, pipe.rules.digest, fresh=fresh) as base:
+        identities = Identities(base.holder)
 
         def rejected(reject: Reject) -> None:
             base.reject(reject)
-            _count_reject(summary, reject)
+            summary.reject(reject)
+            progress(summary)
 
-        for reason in _refused(sources):
-            rejected(reason)
-        inputs = _inputs(sources, options, digests, base.known, summary, rejected, base)
-        for raw, made in _outcomes(pipe, inputs, options):
+        def inputs() -> Iterator[Raw]:
+            read_files = read(
+                sources.files(), pipe.rules, options.how, digested=base.index.note_input, meter=summary.meter
+            )
+            for item in read_files:
+                if isinstance(item, Reject):
+                    rejected(item)
+                    continue
+                digest = hashlib.sha256(item.text.encode("utf-8")).hexdigest()
+                if base.has(item.source, digest):
+                    summary.counts["known"] += 1
+                    progress(summary)
+                    continue
+                yield replace(item, id=identities.assign(item.id or articles.digest_id(item.url, digest), digest))
+
+        for path, reason in sources.refused:
+            rejected(Reject(source=path, stage="read", reason=reason))
+        for raw, made in in_order(pipe, inputs(), options.workers, timeout=options.timeout):
             if isinstance(made, InputError):
                 rejected(Reject(source=raw.source, stage=made.stage, reason=made.reason))
             else:
-                base.add(*made)
-                _count(summary, *made)
+                summary.article(base.add(*made), made[1])
+                identities.settle(made[0].id)
             progress(summary)
         summary.counts["replaced"] = base.counts["replaced"]
         summary.counts["skipped"] += sources.skipped
-        base.finish(versions(), [{"path": p, "sha256": d} for p, d in digests.items()])
+        base.finish(versions())
     return summary
 
 
 def extract_facts(
-    pipe: Pipeline,
-    sources: Sources,
-    *,
-    options: Options,
-    told: Callable[[Reject], None],
+    pipe: Pipeline, sources: Sources, *, options: Options, told: Callable[[Reject], None],
     progress: Progress = lambda summary: None,
-) -> Iterator[tuple[Summary, list[Fact]]]:
+) -> Iterator[tuple[Summary, list[Fact]]]:  # fmt: skip
     """The facts of every article, in order, without a knowledge base; rejects are told."""
-    summary = Summary()
+    summary = Summary(total=sources.total)
+    index = Index(None)
+
+    def held(article_id: str) -> str | None:
+        found = index.of_id(article_id)
+        return found.digest if found else None
+
+    identities = Identities(held)
 
     def rejected(reject: Reject) -> None:
         told(reject)
-        _count_reject(summary, reject)
+        summary.reject(reject)
 
-    for reason in _refused(sources):
-        rejected(reason)
-    for raw, made in _outcomes(pipe, _inputs(sources, options, {}, Known(), summary, rejected, None), options):
+    def inputs() -> Iterator[Raw]:
+        for item in read(sources.files(), pipe.rules, options.how, meter=summary.meter):
+            if isinstance(item, Reject):
+                rejected(item)
+                continue
+            digest = hashlib.sha256(item.text.encode("utf-8")).hexdigest()
+            yield replace(item, id=identities.assign(item.id or articles.digest_id(item.url, digest), digest))
+
+    for path, reason in sources.refused:
+        rejected(Reject(source=path, stage="read", reason=reason))
+    for number, (raw, made) in enumerate(in_order(pipe, inputs(), options.workers, timeout=options.timeout), 1):
         if isinstance(made, InputError):
             rejected(Reject(source=raw.source, stage=made.stage, reason=made.reason))
             continue
-        _count(summary, *made)
+        article, facts = made
+        index.add(
+            article.id,
+            f"{number}",
+            article.sha256,
+            ends=number,
+            facts_end=0,
+            facts=len(facts),
+            original=None,
+            made=None,
+        )
+        identities.settle(article.id)
+        summary.article(article, facts)
         progress(summary)
-        yield summary, made[1]
+        yield summary, facts
+    index.close()
     yield summary, []
-
-
-def _refused(sources: Sources) -> Iterator[Reject]:
-    for path, reason in sources.refused:
-        yield Reject(source=path, stage="read", reason=reason)
-
-
-def _count_reject(summary: Summary, reject: Reject) -> None:
-    summary.counts["inputs"] += 1
-    summary.counts["rejects"] += 1
-    summary.rejects[reject.stage] += 1
-
-
-def _count(summary: Summary, article: Article, facts: list[Fact]) -> None:
-    summary.counts["inputs"] += 1
-    summary.counts["articles"] += 1
-    summary.counts["facts"] += len(facts)
-    summary.counts["duplicates"] += article.duplicate_of is not None
-    summary.kinds.update(fact.kind for fact in facts)
-
-
-def _inputs(
-    sources: Sources, options: Options, digests: dict[str, str], known: Known, summary: Summary,
-    rejected: Callable[[Reject], None], base: KnowledgeBase | None,
-) -> Iterator[tuple[Raw, str | None]]:  # fmt: skip
-    """The inputs that are to be extracted, each with its final id, and the id of the article that it repeats."""
-    for item in read(sources.files, max_chars=options.max_chars, digested=digests.__setitem__):
-        if isinstance(item, Reject):
-            rejected(item)
-            continue
-        digest = hashlib.sha256(item.text.encode("utf-8")).hexdigest()
-        if base is not None and base.has(item.source, digest):
-            summary.counts["known"] += 1
-            continue
-        article_id, repeats = known.assign(item.id or articles.digest_id(item.url, digest), digest)
-        known.add(article_id, item.source, digest)
-        yield replace(item, id=article_id), repeats
-
-
-def _outcomes(
-    pipe: Pipeline, inputs: Iterable[tuple[Raw, str | None]], options: Options
-) -> Iterator[tuple[Raw, Outcome]]:
-    repeats: dict[str, str | None] = {}
-
-    def raws() -> Iterator[Raw]:
-        for raw, original in inputs:
-            if original:
-                repeats[raw.source] = original
-            yield raw
-
-    made: Iterable[tuple[Raw, Outcome]]
-    if options.workers == 1:
-        made = ((raw, outcome(pipe, raw, options.timeout)) for raw in raws())
-    else:
-        made = in_order(pipe, raws(), options.workers, timeout=options.timeout)
-    for raw, result in made:
-        original = repeats.pop(raw.source, None)
-        if original and not isinstance(result, InputError):
-            result = (result[0].model_copy(update={"duplicate_of": original}), result[1])
-        yield raw, result
 
 
 def versions() -> dict[str, str]:
     """The versions of danvan and of the packages that can change what comes out."""
     found: dict[str, Any] = {}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *READERS):
         try:
             found[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "unknown"
+            if package in PACKAGES:
+                found[package] = "unknown"
     return found

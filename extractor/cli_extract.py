@@ -1,0 +1,162 @@
+"""The command `extract`: reads inputs, writes a knowledge base or facts, and says how it went."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from extractor.cli_terminal import REJECTED, LangOption, RulesOption, guarded, tell
+from extractor.errors import UsageError
+from extractor.messages import Messages, choose
+
+if TYPE_CHECKING:
+    from extractor.knowledge.run import Options, Summary
+    from extractor.pipeline import Pipeline
+    from extractor.reading import Sources
+    from extractor.records import Reject
+
+#: Kinds of facts in the order in which they are told.
+KINDS = ("date", "document", "official", "indicator", "program")
+
+LogFormat = Literal["text", "json"]
+
+
+def extract(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, - (JSONL lines) or a knowledge base.")
+    ],
+    out: Annotated[Path | None, typer.Option(metavar="KB", help="Where to write; else facts go to the output.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    rules: RulesOption = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules fire too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the knowledge base anew.")] = False,
+    max_chars: Annotated[int, typer.Option(min=1, help="Longer texts are rejected.")] = 5_000_000,
+    article_timeout: Annotated[float, typer.Option(min=0.01, help="Seconds that an article may take.")] = 120.0,
+    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column or key of the texts.")] = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the ids.")] = None,
+    url_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the addresses.")] = None,
+    title_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the headlines.")] = None,
+    published_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the days of publication.")] = None,
+    outlet_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the outlets.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    log_format: Annotated[LogFormat, typer.Option(help="Messages as text, or as lines of JSON.")] = "text",
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Read articles and write their facts."""
+    from extractor.knowledge.run import Options
+    from extractor.pipeline import load
+    from extractor.reading import Columns, find_sources
+
+    say = Messages(choose(lang))
+    named = {
+        "text": text_column, "id": id_column, "url": url_column, "title": title_column,
+        "published": published_column, "outlet": outlet_column,
+    }  # fmt: skip
+    columns = Columns({field: name for field, name in named.items() if name is not None})
+    with guarded(say, log_format), _running(say, log_format):
+        sources = find_sources(inputs)
+        pipe = load(rules, drafts=drafts)
+        options = Options(workers, max_chars, article_timeout, columns)
+        if out is None:
+            summary = _to_output(pipe, sources, options, say, quiet=quiet, log_format=log_format)
+        else:
+            summary = _to_folder(pipe, sources, out, options, say, fresh=fresh, quiet=quiet, log_format=log_format)
+    if summary.counts["rejects"]:
+        raise typer.Exit(REJECTED)
+
+
+@contextmanager
+def _running(say: Messages, log_format: LogFormat) -> Iterator[None]:
+    """Say it when the end is a signal's."""
+    try:
+        yield
+    except SystemExit as end:
+        if end.code == 143:
+            _tell("interrupted", say("interrupted"), log_format)
+        raise
+
+
+def _tell(event: str, text: str, log_format: LogFormat, **data: object) -> None:
+    """Say something as text or as a line of JSON."""
+    tell(json.dumps({"event": event, **data}, ensure_ascii=False) if log_format == "json" else text)
+
+
+def _to_output(
+    pipe: Pipeline, sources: Sources, options: Options, say: Messages, *, quiet: bool, log_format: LogFormat
+) -> Summary:
+    from extractor.knowledge.run import Summary, extract_facts
+    from extractor.records import to_line
+
+    def told(reject: Reject) -> None:
+        data = {"source": reject.source, "stage": reject.stage, "reason": reject.reason}
+        _tell("reject", say("reject", **data), log_format, **data)
+
+    summary = Summary()
+    for so_far, facts in extract_facts(pipe, sources, options=options, told=told):
+        summary = so_far
+        sys.stdout.writelines(to_line(fact) + "\n" for fact in facts)
+        sys.stdout.flush()
+    if not quiet and (sys.stderr.isatty() or log_format == "json"):
+        _tell("summary", _line(summary, say), log_format, **_data(summary))
+    return summary
+
+
+def _to_folder(
+    pipe: Pipeline, sources: Sources, out: Path, options: Options, say: Messages, *,
+    fresh: bool, quiet: bool, log_format: LogFormat,
+) -> Summary:  # fmt: skip
+    from extractor.knowledge.again import extract_again, is_own
+    from extractor.knowledge.run import extract_to
+    from extractor.progress import Progress
+
+    own = is_own(sources, out)
+    if own and fresh:
+        raise UsageError(say("fresh_own", folder=out))
+    with Progress(say, quiet=quiet, log_format=log_format) as progress:
+        if own:
+            summary = extract_again(pipe, sources, out, options=options, progress=progress)
+        else:
+            summary = extract_to(pipe, sources, out, options=options, fresh=fresh, progress=progress)
+    if not quiet:
+        if log_format == "json":
+            _tell("summary", "", log_format, **_data(summary), folder=str(out))
+            return summary
+        tell(_line(summary, say))
+        for stage, count in sorted(summary.rejects.items()):
+            tell(say("rejected_by", stage=stage, count=count))
+        tell(say("written", folder=out))
+    return summary
+
+
+def _line(summary: Summary, say: Messages) -> str:
+    """The run in one line: articles and facts by kind, then whatever else there was."""
+    kinds = ", ".join(f"{summary.kinds[kind]} {say(kind)}" for kind in KINDS)
+    parts = [f"{summary.counts['articles']} {say('articles')}, {summary.counts['facts']} {say('facts')} ({kinds})"]
+    rest = ("rejects", "duplicates", "known", "replaced", "skipped")
+    told = [f"{summary.counts[name]} {say(name)}" for name in rest if summary.counts[name]]
+    if summary.seconds >= SLOW:
+        told.append(say("took", time=clock(summary.seconds)))
+    return ", ".join([*parts, *told])
+
+
+#: Seconds from which the summary says how long a run took.
+SLOW = 60
+
+
+def clock(seconds: float) -> str:
+    """Seconds as hours, minutes and seconds."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _data(summary: Summary) -> dict[str, object]:
+    return {
+        "counts": dict(summary.counts), "kinds": dict(summary.kinds), "rejects": dict(summary.rejects),
+        "seconds": round(summary.seconds, 1),
+    }  # fmt: skip
