@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -84,6 +84,8 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     #: `time.monotonic()` at which the article is given up (a reject, never another output).
     deadline: float | None = None
+    #: Where the matches of each rule may begin, by its id; a rule that is not here is tried everywhere.
+    starts: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
     #: What passes found once and ask for again, by name.
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
     _hints: dict[Span, list[Hint]] = field(default_factory=dict)

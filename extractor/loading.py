@@ -14,7 +14,9 @@ import regex
 
 from extractor import compiled, syntax, yamlfile
 from extractor.errors import Problem, RulesError
+from extractor.needs import Needs, beginning
 from extractor.normalise import NORMALISERS
+from extractor.openings import Openings
 from extractor.pieces import DEFINED, Piece, PieceError, Pieces
 from extractor.records import KINDS, Kind
 from extractor.rules import FLAGS, Condition, Example, Rule, RuleSet, ValueSpec
@@ -50,6 +52,7 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         if (document := _load(path, number, problems)) is not None
     ]
     pieces = Pieces(_read_pieces([d for d in documents if Path(d.file).name == "_patterns.yaml"], problems), tables)
+    needs = Needs(Openings(pieces))
     rules: dict[str, Rule] = {}
     furniture: dict[str, Furniture] = {}
     for layer in rule_folders:
@@ -61,7 +64,7 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
             if path.name == "boilerplate.yaml":
                 furniture.update(read_furniture(document, pieces, problems))
             else:
-                for rule in _read_rules(document, pieces, len(rules), problems):
+                for rule in _read_rules(document, pieces, needs, len(rules), problems):
                     if rule.id in seen:
                         problems.append(Problem(rule.file, rule.line, f"the id {rule.id!r} is used in {seen[rule.id]}"))
                     seen[rule.id] = f"{rule.file}:{rule.line}"
@@ -117,19 +120,20 @@ def _read_pieces(documents: Sequence[Document], problems: list[Problem]) -> dict
     return pieces
 
 
-def _read_rules(document: Document, pieces: Pieces, start: int, problems: list[Problem]) -> list[Rule]:
+def _read_rules(document: Document, pieces: Pieces, needs: Needs, start: int, problems: list[Problem]) -> list[Rule]:
     found = []
     for i, entry in enumerate(document.data):
         if check_keys(document, entry, (i,), "rule", problems):
-            rule = _read_rule(document, i, entry, pieces, start + i, problems)
+            rule = _read_rule(document, i, entry, pieces, needs, start + i, problems)
             if rule is not None:
                 found.append(rule)
     return found
 
 
 def _read_rule(
-    document: Document, i: int, entry: dict[str, Any], pieces: Pieces, order: int, problems: list[Problem]
-) -> Rule | None:
+    document: Document, i: int, entry: dict[str, Any], pieces: Pieces, needs: Needs, order: int,
+    problems: list[Problem],
+) -> Rule | None:  # fmt: skip
     before = len(problems)
     kind = cast(Kind, entry["kind"])
     deprecated = entry["status"] == "deprecated"
@@ -183,7 +187,8 @@ def _read_rule(
     return Rule(
         id=entry["id"], status=entry["status"], kind=kind, description=entry["description"],
         references=tuple(entry.get("references") or ()), pattern=pattern, expanded=expanded,
-        priority=int(entry.get("priority") or 0), constants=entry.get("set") or {}, values=values, helpers=helpers,
+        beginning=beginning(pattern, needs), priority=int(entry.get("priority") or 0),
+        constants=entry.get("set") or {}, values=values, helpers=helpers,
         each=each, carry=entry.get("carry") or {}, carry_stops=stops,
         links=entry.get("links") or {}, yields_to=tuple(entry.get("yields_to") or ()),
         hints={k: tuple(v) for k, v in (entry.get("hints") or {}).items()}, conditions=tuple(conditions), zones=zones,

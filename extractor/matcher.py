@@ -157,6 +157,10 @@ def _matches(rule: Rule, context: Context) -> Iterator[Match]:
     if rule.within == "cell":
         yield from _in_cells(rule, context)
         return
+    starts = context.starts.get(rule.id)
+    if starts is not None:
+        yield from _from_starts(rule, starts, context)
+        return
     for line in context.page.lines:
         if line.zone not in rule.zones:
             continue
@@ -169,6 +173,37 @@ def _matches(rule: Rule, context: Context) -> Iterator[Match]:
                     raise InputError("timeout", f"the time was up in rule {rule.id}") from error
                 if m is None:
                     break
+                match = _match(rule, m, names)
+                position = max(match.end, m.start() + 1)
+                if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):
+                    yield match
+
+
+def _from_starts(rule: Rule, starts: Sequence[int], context: Context) -> Iterator[Match]:
+    """What `_matches` finds, tried only where a match may begin."""
+    if not starts:
+        return
+    text, tried, names = context.view.text, rule.regex.match, rule.groups
+    blocked, number, last = context.page.blocked, 0, len(starts)
+    seconds = _seconds_left(context)
+    for line in context.page.lines:
+        if number == last:
+            return
+        if starts[number] >= line.end or line.zone not in rule.zones:
+            continue
+        for begin, end in _windows(context, line):
+            position = begin
+            number = bisect_left(starts, begin, number)
+            while number < last and (start := starts[number]) < end:
+                number += 1
+                if start < position:
+                    continue
+                try:
+                    m = tried(text, start, end, timeout=seconds)
+                except TimeoutError as error:
+                    raise InputError("timeout", f"the time was up in rule {rule.id}") from error
+                if m is None:
+                    continue
                 match = _match(rule, m, names)
                 position = max(match.end, m.start() + 1)
                 if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):

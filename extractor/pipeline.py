@@ -23,6 +23,7 @@ from extractor.loading import load_rules
 from extractor.matcher import Dropped, find
 from extractor.records import Article, Fact, Kind
 from extractor.rules import RuleSet
+from extractor.starts import Starts
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -70,6 +71,7 @@ class Pipeline:
     def extract(self, article: Article, context: Context) -> tuple[list[Fact], list[Dropped]]:
         """Match and resolve all kinds in their order; `context` is left with the drafts of every kind."""
         dropped: list[Dropped] = []
+        context.starts = self._starts.find(context.view.text)
         for kind, resolve in RESOLVERS.items():
             outcome = find(self._active[kind], context)
             dropped.extend(outcome.dropped)
@@ -80,6 +82,10 @@ class Pipeline:
     @cached_property
     def _active(self) -> dict[Kind, tuple[Any, ...]]:
         return {kind: self.rules.of(kind, drafts=self.drafts) for kind in RESOLVERS}
+
+    @cached_property
+    def _starts(self) -> Starts:
+        return Starts({rule.id: rule.beginning for rules in self._active.values() for rule in rules})
 
     def stream(self, articles: Iterable[Input], *, workers: int = 1) -> Iterator[Result]:
         """The results of many inputs, in their order, whatever the number of worker processes."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import regex
 
 from extractor import compiled
+from extractor.needs import Beginning
 from extractor.pieces import DEFINED, Pieces
 from extractor.records import Kind
 from extractor.tables import Tables
@@ -77,6 +78,8 @@ class Rule:
     references: tuple[str, ...]
     pattern: str
     expanded: str
+    #: What its matches begin with (`starts.py`).
+    beginning: Beginning
     priority: int
     constants: Mapping[str, Any]
     values: Mapping[str, ValueSpec]

@@ -11,6 +11,7 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -18,6 +19,7 @@ from extractor import timex
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft
 from extractor.pieces import alternation
+from extractor.tables import Tables
 from extractor.text import Span
 
 #: Characters between two dates of which the second gives the first its year: a comma, “và”, “và ngày”.
@@ -113,20 +115,26 @@ def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
     return told
 
 
+@lru_cache(maxsize=4)
+def _cue_patterns(tables: Tables) -> tuple[dict[str, regex.Pattern[str]], regex.Pattern[str]]:
+    """The cues of each direction, and right before a place those of a bound."""
+    forms: dict[str, list[str]] = {}
+    for row in tables["date-cues"]:
+        forms.setdefault(row["direction"], []).extend(row.forms("cue"))
+    order = sorted(forms, key=lambda name: name != "recurring")  # of two cues as near, what recurs stands
+    words = {name: rf"(?<!\w)(?i:{alternation(forms[name])})(?!\w)" for name in order}
+    since = words.pop("since", r"(?!)")
+    bounds = regex.compile(rf"(?r){since}\s?", regex.VERBOSE)
+    return {name: regex.compile(pattern, regex.VERBOSE) for name, pattern in words.items()}, bounds
+
+
 class _Cues:
     """Words that say whether a date is still to come, is past, or returns every year (data/date-cues.csv)."""
 
     def __init__(self, candidates: Sequence[Candidate], context: Context) -> None:
         self.context = context
         self.dates = [(c.start, c.end) for c in candidates if "XXXX" not in c.fields["value"]]
-        forms: dict[str, list[str]] = {}
-        for row in context.tables["date-cues"]:
-            forms.setdefault(row["direction"], []).extend(row.forms("cue"))
-        order = sorted(forms, key=lambda name: name != "recurring")  # of two cues as near, what recurs stands
-        words = {name: rf"(?<!\w)(?i:{alternation(forms[name])})(?!\w)" for name in order}
-        since = words.pop("since", r"(?!)")
-        self.patterns = {name: regex.compile(pattern, regex.VERBOSE) for name, pattern in words.items()}
-        self.bounds = regex.compile(rf"(?r){since}\s?", regex.VERBOSE)
+        self.patterns, self.bounds = _cue_patterns(context.tables)
 
     def is_bound(self, candidate: Candidate) -> bool:
         """Is the date only where a span of time begins or ends (“từ năm 2016 đến nay”)?"""
