@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import regex
 
-from extractor.needs import Beginning, Need
+from extractor.needs import FARTHEST, Beginning, Need
 from extractor.openings import CAPITAL, EDGE, NUMBER, SPACE, TOKEN, fold
 
 #: Words whose places in the tree are remembered.
@@ -56,7 +55,7 @@ class Words:
         self.keys: list[str] = []
         self.runs: list[int] = []
         self._first_behind: list[int] = []
-        self._places: dict[frozenset[str], list[int]] = {}
+        self._gaps: dict[frozenset[str], list[int]] = {}
 
     def close(self) -> None:
         """Every token has been added."""
@@ -74,17 +73,22 @@ class Words:
                 for at, i in places
                 if not words.isdisjoint(keys[i : first[behind] if (behind := runs[i] + within + 1) < last else end])
             ]
-        standing = self._places.get(words)
-        if standing is None:
-            standing = self._places[words] = [i for i, key in enumerate(self.keys) if key in words]
-        if not standing:
-            return []
-        count = len(standing)
-        return [
-            (at, i)
-            for at, i in places
-            if (k := bisect_left(standing, i)) < count and runs[standing[k]] - runs[i] <= within
-        ]
+        gaps = self._gaps.get(words)
+        if gaps is None:
+            gaps = self._gaps[words] = self._distances(words)
+        return [place for place in places if gaps[place[1]] <= within]
+
+    def _distances(self, words: frozenset[str]) -> list[int]:
+        """For each token the blanks between it and the next one of `words`, very many where none follows."""
+        gaps = []
+        runs = self.runs
+        standing = runs[-1] + FARTHEST + 1
+        for i in range(len(self.keys) - 1, -1, -1):
+            if self.keys[i] in words:
+                standing = runs[i]
+            gaps.append(standing - runs[i])
+        gaps.reverse()
+        return gaps
 
 
 def _key(word: str) -> str:
