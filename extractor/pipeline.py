@@ -12,11 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from extractor import ner
 from extractor.article import Raw, read_article
 from extractor.assembly import assemble, merge
 from extractor.candidates import Candidate, candidates
-from extractor.context import Context
+from extractor.context import Context, Hint
 from extractor.errors import UsageError
 from extractor.facts import RESOLVERS
 from extractor.loading import load_rules
@@ -24,6 +23,7 @@ from extractor.matcher import Dropped, Outcome, find
 from extractor.records import Article, Fact, Kind
 from extractor.rules import RuleSet
 from extractor.starts import Starts
+from extractor.text import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -65,7 +65,7 @@ class Pipeline:
         """The facts of one input; after `timeout` seconds an `InputError` of stage `timeout`."""
         article, context = read_article(raw, self.rules)
         context.deadline = None if timeout is None else time.monotonic() + timeout
-        context.tagger = ner.hints
+        context.tagger = _hints
         facts, dropped = self.extract(article, context, watch)
         article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
         return Result(article, facts, context, dropped)
@@ -121,6 +121,13 @@ class Pipeline:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+
+
+def _hints(text: str, sentences: Iterable[Span]) -> list[Hint]:
+    """The NER hints of some sentences; the tagger is loaded when they are first asked for."""
+    from extractor import ner
+
+    return ner.hints(text, sentences)
 
 
 def as_raw(item: Input, number: int) -> Raw:

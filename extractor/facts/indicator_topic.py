@@ -165,12 +165,31 @@ def is_base(mention: DateMention, context: Context) -> bool:
 def names_something(mention: DateMention, context: Context) -> bool:
     """Is a date a piece of the name or the reference of a document or a program?"""
     start, end = mention[:2]
-    for draft in (*context.made("document"), *context.made("program")):
-        for told in draft.mentions:
-            spans = [(told.start, told.end), *(span for spans in told.fields.values() for span in spans)]
-            if any(s < end and start < e for s, e in spans):
-                return True
-    return False
+    spans = _named_spans(context)
+    last = bisect_left(spans, (end,)) - 1
+    return last >= 0 and start < spans[last][1]
+
+
+def _named_spans(context: Context) -> list[Span]:
+    """Where documents and programs of the article are told, in order, joined where they meet."""
+    drafts = (*context.made("document"), *context.made("program"))
+    key = f"spans of {len(drafts)} documents and programs"
+    if key not in context.memo:
+        spans = sorted(
+            span
+            for draft in drafts
+            for told in draft.mentions
+            for span in ((told.start, told.end), *(span for spans in told.fields.values() for span in spans))
+        )
+        joined: list[Span] = []
+        for first, last in spans:
+            if joined and first <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+            else:
+                joined.append((first, last))
+        context.memo[key] = joined
+    found: list[Span] = context.memo[key]
+    return found
 
 
 def years_named(span: Span, context: Context) -> DateMention | None:
