@@ -116,7 +116,7 @@ AUDIT: dict[str, tuple[str, str]] = {
     "no_folder": ("Không có thư mục {folder}", "There is no folder {folder}"),
     "review_title": ("Thẩm định dữ kiện", "Judge facts"),
     "accept": ("Đúng", "Right"),
-    "reject": ("Sai", "Wrong"),
+    "reject_fact": ("Sai", "Wrong"),
     "correct": ("Sửa", "Correct"),
     "missed_fact": ("Thêm dữ kiện sót", "Add a missed fact"),
     "undo": ("Hoàn tác", "Undo"),

@@ -124,3 +124,14 @@ def test_the_command_on_a_text():
     data = json.loads(danvan("explain", "--text", TEXT, "--published", "2021-02-01", "--json").stdout)
     assert set(data) == {"facts", "misses"} and len(data["facts"]) == 4
     assert all(set(m) == {"rule", "kind", "span", "reached", "stopped_by"} for m in data["misses"]) and data["misses"]
+
+
+def test_messages_of_auditing_hide_no_other():
+    from extractor import messages, messages_audit
+
+    source = messages.__file__
+    assert source is not None
+    own = set(messages_audit.AUDIT)
+    with open(source, encoding="utf-8") as stream:  # noqa: PTH123 — the source itself is read
+        text = stream.read()
+    assert own and not [key for key in own if f'    "{key}": (' in text]

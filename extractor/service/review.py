@@ -44,7 +44,7 @@ POLICY = (
 LONGEST = 200_000
 _WORDS = (
     *KINDS, "facts", "articles", "references", "pattern", "examples", "counterexamples", "confidence", "close",
-    "search", "rule_gone_page", "review_title", "accept", "reject", "correct", "missed_fact", "undo", "skip_fact",
+    "search", "rule_gone_page", "review_title", "accept", "reject_fact", "correct", "missed_fact", "undo", "skip_fact",
     "why_wrong", "save", "cancel", "all_kinds", "all_rules", "order", "order_article", "order_rule",
     "order_confidence", "order_random", "sample_of", "judged_only", "left_to_judge", "done_all", "keys_review",
     "field", "set_from_selection", "agreement", "agreement_line", "outdated_one", "saved", "not_saved",

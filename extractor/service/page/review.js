@@ -3,7 +3,7 @@ const $ = (id) => document.getElementById(id);
 let WORDS = {}, FIELDS = {}, language = document.documentElement.lang, queue = [], verdicts = {}, current = null, busy = false;
 const t = (key) => (WORDS[key] || [key, key])[language === "vi" ? 0 : 1];
 const ACTS = [["accept", "a"], ["reject", "r"], ["correct", "c"], ["missed", "m"], ["skip", "s"], ["undo", "u"]];
-const LABEL = { missed: "missed_fact", skip: "skip_fact" };
+const LABEL = { reject: "reject_fact", missed: "missed_fact", skip: "skip_fact" };
 
 // Asked and not yet answered; `desk` says so to screen readers.
 let pending = 0, shows = 0, loads = 0;
