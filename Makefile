@@ -4,11 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DANVAN ?= $(BIN)/danvan
 JOBS ?= 2
+SECONDS ?= 3600
 # What must stand before a target runs; empty (make demo SETUP=) where danvan is installed already.
 SETUP ?= $(VENV)/.core
 TESTS ?= $(VENV)/.test
 
-.PHONY: demo test test-long test-browser lint format clean help
+.PHONY: demo test test-long test-browser fuzz lint format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,6 +27,11 @@ test-long: $(TESTS)  ## Run the long campaigns too (kills, large runs)
 test-browser: $(VENV)/.browser  ## Go through report and review in chromium (Debian's package, or any on the PATH)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { echo "chromium is needed: apt-get install chromium"; exit 1; }
 	$(BIN)/python -m pytest -m browser tests/test_browser.py
+
+fuzz: $(TESTS)  ## Fuzz the readers, guided by coverage (SECONDS=3600; Linux)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,fuzz]"
+	@mkdir -p $(VENV)/fuzz
+	$(BIN)/python tests/fuzz_readers.py $(VENV)/fuzz -max_total_time=$(SECONDS) -max_len=8000 -timeout=100 -artifact_prefix=$(VENV)/fuzz-
 
 lint: $(VENV)/.dev  ## Lint, formatting, types, and every rule's examples
 	$(BIN)/ruff check .

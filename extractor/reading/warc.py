@@ -62,7 +62,8 @@ def read_warc(path: str, stream: Bytes) -> Iterator[Markup | Reject]:
             yield Reject(source=f"{path}@{offset}", stage=error.stage, reason=error.reason)
             return
         except (ArchiveLoadFailed, EOFError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
-            reason = f"damaged WARC: {str(error)[:200]} (the file is not read on from here)"
+            said = str(error)[:200] if isinstance(error, ArchiveLoadFailed | EOFError | ValueError) else ""
+            reason = f"damaged WARC: {said or 'a record that cannot be read'} (the file is not read on from here)"
             yield Reject(source=f"{path}@{offset}", stage="read", reason=reason)
             return
         if cut:
