@@ -62,8 +62,9 @@ def test_odd_texts_keep_their_facts(pipe, tmp_path, name):
     ("a.csv", b"id,ti" + b"\xec" * 90 + b"\r,text\n", "no header"),
     ("a.txt.gz", gzip.compress(gzip.compress(b"x" * 100, mtime=0), mtime=0), "NUL"),
     ("a.html", b"<" * 5_000_000, "no HTML"),
+    ("a.html", b"<p>x</p>" + b"<div>" * 3000 + FACT.encode(), "deeper than"),
     ("a.warc", b"WARC/1.0\r\nContent-Length: 99999999999\r\nWARC-Type: response\r\n\r\nx", "damaged WARC"),
-], ids=["long", "json1", "json2", "number", "quote", "header", "gz", "html", "warc"])  # fmt: skip
+], ids=["long", "json1", "json2", "number", "quote", "header", "gz", "html", "deep", "warc"])  # fmt: skip
 def test_hostile_files_are_rejects(pipe, tmp_path, name, data, reason):
     (tmp_path / name).write_bytes(data)
     found = items(pipe, tmp_path)

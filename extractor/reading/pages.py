@@ -125,8 +125,12 @@ def _tree(text: str) -> HtmlElement:
     text = _CONTROL.sub("", _XML.sub("", text))
     if not _MARK.search(text):
         raise InputError("parse", "no HTML: there is not one element")
+    parser = lxml_html.HTMLParser(huge_tree=True)
     try:
-        return lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(huge_tree=True))
+        tree = lxml_html.document_fromstring(text, parser=parser)
+        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            raise InputError("parse", "elements are nested deeper than 2,048 levels")
+        return tree
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise InputError("parse", f"no HTML: {error}"[:300]) from error
 
@@ -206,7 +210,7 @@ def _main(markup: str, url: str | None, lines: list[str]) -> str:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         found = trafilatura.extract(
-            _CONTROL.sub("", markup), url=url, include_comments=False, include_tables=True, favor_recall=True,
+            _tree(markup), url=url, include_comments=False, include_tables=True, favor_recall=True,
             deduplicate=False, date_extraction_params={"extensive_search": False, "max_date": LATEST},
         )  # fmt: skip
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError):
