@@ -53,9 +53,12 @@ class TestArticlesPeriod:
     def test_without_a_time_the_articles_year(self, pipe: Pipeline, published: str | None, period: str | None) -> None:
         assert [f.period for f in read(pipe, "Xã có tỷ lệ hộ nghèo còn 3%.", published)] == [period]
 
-    def test_a_sum_of_years_has_none(self, pipe: Pipeline) -> None:
-        text = "Sau 5 năm thực hiện, huyện đã vận động được 12 tỷ đồng."
+    def test_a_sum_of_years_is_of_the_years_gone_by(self, pipe: Pipeline) -> None:
+        text = "Sau 5 năm, huyện đã vận động được 12 tỷ đồng."
         assert [f.period for f in read(pipe, text, "2020-10-15")] == [None]
+        gone = "5 năm qua, huyện đã vận động được 12 tỷ đồng."
+        assert [f.period for f in read(pipe, gone, "2020-10-15")] == ["2015/2020"]
+        assert [f.period for f in read(pipe, gone, "2020-01-15")] == ["2015/2019"]
         named = "Sau 3 năm phát động (2009 - 2012), huyện đã vận động được 12 tỷ đồng."
         assert [f.period for f in read(pipe, named, "2012-10-15")] == ["2009/2012"]
 

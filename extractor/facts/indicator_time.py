@@ -6,48 +6,22 @@ carries from the figure before; and then, told as inferred, the first of `SOURCE
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import regex
 
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
-from extractor.facts import indicator_topic
-from extractor.facts.indicator_heading import heading_of
 from extractor.facts.indicator_own_date import own_date
+from extractor.facts.indicator_sources import PART_OF_YEAR, SOURCES, YEARLY, Known, last_date, now_word, open_dates
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
 from extractor.text import Span
 
-#: Characters from a sentence's beginning within which a date opens it.
-OPENING = 16
-#: Lines back to which the opening of a paragraph governs before what the article reviews does.
-NEAR = 3
-#: Characters behind a figure in which “/năm” makes it a yearly mean.
-YEARLY = 10
-_MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-_DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
-_SAME_STRETCH = regex.compile(r"(?i:cùng kỳ(?: năm (?:trước|ngoái))?)(?!\w|\snăm\s\d)")
-_BRACKET = regex.compile(r"\([^()\d]*$")
-_CLOSED = regex.compile(r"[^()]{0,40}\d[^()]{0,40}\)")
 _BARE_YEAR = regex.compile(r"(?:19|20)\d\d")
-_YEARS = regex.compile(r"\d{4}/\d{4}")
-_PART = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
-_CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
-
-_Found = tuple[str | None, str, list[Span]] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The other figures: the dates that stand behind them (`owned`), and those settled `before`."""
-
-    owned: Sequence[Span]
-    before: Sequence[Candidate]
+_SAME_STRETCH = regex.compile(r"(?i:cùng kỳ(?: năm (?:trước|ngoái))?)(?!\w|\snăm\s\d)")
 
 
 def settle_period(
@@ -70,8 +44,8 @@ def settle_period(
     begin = candidate.start
     if "period" in candidate.inferred and before and before[-1].end > context.sentence_at(begin)[0]:
         begin = min(before[-1].end, begin)  # a date between the two outdoes what is carried
-    usable = [m for m in _open(begin, number[0], context) if m[:2] not in owned]
-    near = own_date(candidate, context) or _last(usable, begin, context)
+    usable = [m for m in open_dates(begin, number[0], context) if m[:2] not in owned]
+    near = own_date(candidate, context) or last_date(usable, begin, context)
     if near is not None:
         candidate.fields["period"] = _same_stretch(near, before, context)
         candidate.spans["period"] = [near[:2]]
@@ -93,19 +67,9 @@ def settle_period(
             return
 
 
-def _open(start: int, end: int, context: Context) -> list[DateMention]:
-    """The dates in text[start:end] but for those of a figure in brackets that close before its end (năm 2018 là 7)."""
-    text = context.view.text
-    return [
-        m
-        for m in mentions_in(context, start, end)
-        if not (_BRACKET.search(text, max(0, m[0] - AROUND), m[0]) and _CLOSED.match(text, m[1], end))
-    ]
-
-
 def _outdone(candidate: Candidate, last: Candidate, number: int, context: Context) -> None:
     """What is carried gives way to “nay” before the figure, and to the own date of another figure between the two."""
-    year, now = periods.article_year(context), _now(min(last.end, number), number, context)
+    year, now = periods.article_year(context), now_word(min(last.end, number), number, context)
     if now is not None and year is not None:
         candidate.infer("period", str(year), "the article's year", [now.span()])
         return
@@ -116,15 +80,9 @@ def _outdone(candidate: Candidate, last: Candidate, number: int, context: Contex
         candidate.infer("period", str(last.fields["period"]), "date before it in the sentence", list(own))
 
 
-def _is_stock(candidate: Candidate) -> bool:
-    """Is a figure the state at one time, a share or a mean by the head, that no stretch of years sums?"""
-    unit = str(candidate.get("unit") or "")
-    return candidate.get("measure") in ("level", "rank") and (unit.startswith("%") or "/" in unit)
-
-
 def _whole_year(value: str, candidate: Candidate) -> str:
     """A figure by the year (triệu đồng/người/năm) is none of a part of it."""
-    part = _PART.fullmatch(value)
+    part = PART_OF_YEAR.fullmatch(value)
     return part[1] if part and str(candidate.get("unit") or "").endswith("/năm") else value
 
 
@@ -188,7 +146,11 @@ def _same_stretch(near: DateMention, before: Sequence[Candidate], context: Conte
     if not context.view.text[: near[0]].casefold().endswith("cùng kỳ ") or not before:
         return near[2]
     last = str(before[-1].get("period") or "")
-    return regex.sub(r"\d{4}", near[2], last) if _BARE_YEAR.fullmatch(near[2]) and _PART.fullmatch(last) else near[2]
+    return (
+        regex.sub(r"\d{4}", near[2], last)
+        if _BARE_YEAR.fullmatch(near[2]) and PART_OF_YEAR.fullmatch(last)
+        else near[2]
+    )
 
 
 def _base(end: int, context: Context) -> DateMention | None:
@@ -196,229 +158,3 @@ def _base(end: int, context: Context) -> DateMention | None:
     for mention in mentions_in(context, end, min(end + 40, context.sentence_at(end - 1)[1])):
         return mention if is_base(mention, context) else None
     return None
-
-
-def _is_point(mention: DateMention, context: Context) -> bool:
-    """A single day is a figure's period only behind “đến”, “trong”."""
-    if not _DAY.fullmatch(mention[2]):
-        return True
-    return scope_words("limit", context.tables).ends(
-        context.view.text, max(0, mention[0] - AROUND), mention[0]
-    ) and not mention[2].startswith("XXXX")
-
-
-def _told(mention: DateMention, context: Context) -> str:
-    """What a date says of a period: a day since which a year is counted (từ ngày 5/11) is of that year."""
-    if not _DAY.fullmatch(mention[2]):
-        return mention[2]
-    since = scope_words("since", context.tables)
-    return mention[2][:4] if since.ends(context.view.text, max(0, mention[0] - AROUND), mention[0]) else mention[2]
-
-
-def _last(mentions: Sequence[DateMention], start: int, context: Context) -> DateMention | None:
-    for mention in reversed(mentions):
-        if mention[0] >= start and not is_base(mention, context) and _is_point(mention, context):
-            return *mention[:2], _told(mention, context)
-    return None
-
-
-def _now(start: int, end: int, context: Context) -> regex.Match[str] | None:
-    known = scope_words("now", context.tables)
-    words = [m for m in known.finditer(context.view.text, start, end) if known.value(m[0]) != "not"]
-    return words[-1] if words else None
-
-
-def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """The nearest date before the figure in its sentence, or “đến nay”: the article's year."""
-    sentence = context.sentence_at(candidate.start)
-    number = candidate.first("number") or (candidate.start, candidate.end)
-    usable = [m for m in _open(sentence[0], candidate.start, context) if m[:2] not in known.owned]
-    date = _governing(usable, candidate, context) or _act_day(candidate, usable, context)
-    now = _now(context.clause_at(candidate.start)[0], number[0], context)
-    year = periods.article_year(context)
-    if now and year and (date is None or now.start() - date[1] > 3):
-        topic = indicator_topic.reviewed(context)
-        if topic and timex.year_of(topic[2]) == year and scope_words("now", context.tables).value(now[0]) == "review":
-            return topic[2], "period that the article reviews", [topic[:2]]
-        return str(year), "the article's year", [now.span()]
-    if date:
-        return date[2], "date before it in the sentence", [date[:2]]
-    return None
-
-
-def _governing(mentions: Sequence[DateMention], candidate: Candidate, context: Context) -> DateMention | None:
-    """The last date before a figure in its sentence; of a part of a year in another clause (cả năm tăng 8%, quý IV
-    phải tăng 9%; …), the year told before it."""
-    last = _last(mentions, context.sentence_at(candidate.start)[0], context)
-    part = _PART.match(last[2]) if last is not None else None
-    if last is None or part is None or last[0] >= context.clause_at(candidate.start)[0]:
-        return last
-    whole = [m for m in mentions if m[1] <= last[0] and m[2] == part[1] and not is_base(m, context)]
-    return whole[-1] if whole else last
-
-
-def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Context) -> DateMention | None:
-    """The day that opens the sentence of what is done on one day (Sáng 22/11, … bàn giao 18 căn nhà)."""
-    number = candidate.first("number") or (candidate.start, candidate.end)
-    acts = scope_words("act", context.tables).finditer(context.view.text, max(0, candidate.start - AROUND), number[0])
-    for mention in mentions[:1] if acts else ():
-        begins = context.sentence_at(candidate.start)[0]
-        opens = mention[0] - begins <= OPENING or _CLAUSE_START.search(context.view.text[begins : mention[0]])
-        if opens and _DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
-            return mention
-    return None
-
-
-def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """A sum of years (sau 5 năm … huy động): those that the article names, else those gone by (5 năm qua)."""
-    told = (context.sentence_at(candidate.start)[0], candidate.start)
-    if candidate.get("unit") == "%" or not indicator_topic.began_before(told, context):
-        return None
-    topic = indicator_topic.years_named(told, context) or indicator_topic.reviewed(context)
-    years = topic if topic and _YEARS.fullmatch(topic[2]) else indicator_topic.years_gone(told, context)
-    return (years[2], "years that it sums", [years[:2]]) if years else (None, "", [])
-
-
-def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """The date that opens an earlier sentence of the paragraph."""
-    text = context.view.text
-    line = context.line_at(candidate.start)
-    here, year = context.sentence_at(candidate.start)[0], periods.article_year(context)
-    linked = scope_words("linked", context.tables).finditer(text, here, min(here + AROUND, candidate.start))
-    before = context.sentence_at(here - 2)[0] if linked and linked[0].start() == here and here > line[0] else here
-    topic = indicator_topic.reviewed(context)
-    for mention in reversed(mentions_in(context, line[0], here)):
-        start = context.sentence_at(mention[0])[0]
-        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
-        if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
-            continue
-        if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
-            continue
-        if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
-            continue
-        if _is_stock(candidate) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
-            continue  # the years that another figure sums
-        if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
-            continue  # the whole year, where a part of it is reviewed
-        if _MONTH.fullmatch(mention[2]) and year is not None:
-            if int(mention[2][:4]) == year:
-                continue  # a month until which another figure is counted
-            return mention[2][:4], "date before it in the paragraph", [mention[:2]]
-        named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
-        if named and text[mention[1] : mention[1] + 1] != ",":
-            continue  # a figure's own year, not the paragraph's
-        if _DAY.fullmatch(mention[2]) and mention[0] - line[0] > OPENING and indicator_topic.reviewed(context):
-            continue  # a day amid the paragraph is of its own sentence where the article reviews a period
-        if not _DAY.match(mention[2]) or (leads and _is_point(mention, context)):
-            now = _now(mention[1], here, context)
-            if now and now.start() - context.sentence_at(now.start())[0] <= OPENING:
-                return None if year is None else (str(year), "the article's year", [now.span()])
-            return _told(mention, context), "date before it in the paragraph", [mention[:2]]
-    return None
-
-
-def _opens_clause(mention: DateMention, start: int, text: str) -> bool:
-    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …)?"""
-    led = _CLAUSE_START.search(text[start : mention[0]])
-    return led is not None and (led[0][0] != "," or text.startswith(",", mention[1]))
-
-
-def _aside_plan(mention: DateMention, start: int, known: Known, context: Context) -> bool:
-    """Is a date the coming year of a plan told amid the results of a paragraph (… còn 12%. Đến năm 2010 dưới 9%. …)?"""
-    year, told = periods.article_year(context), timex.year_of(mention[2].split("/")[-1])
-    if year is None or told is None or told <= year:
-        return False
-    return any(start <= c.start < mention[0] and c.get("status") != "target" for c in known.before)
-
-
-def _to_come(value: str, context: Context) -> bool:
-    """Do years begin with the article's or later?"""
-    year = periods.article_year(context)
-    return year is not None and int(value[:4]) >= year
-
-
-def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """The date of the heading of a list."""
-    heading = heading_of(context.line_at(candidate.start), context)
-    head = _last(mentions_in(context, *heading), heading[0], context) if heading else None
-    return (head[2], "date of the list's heading", [head[:2]]) if head else None
-
-
-def _opened(candidate: Candidate, context: Context) -> DateMention | None:
-    """The period that opened a paragraph before."""
-    text = context.view.text
-    for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
-        line = context.line_at(mention[0])
-        if is_base(mention, context) or not indicator_topic.REVIEWED.fullmatch(mention[2]) or "/" in mention[2][:5]:
-            continue
-        first, _ = timex.days(mention[2])
-        year = periods.article_year(context)
-        if context.published and first and first > context.published:
-            continue
-        if year is not None and int(mention[2][:4]) < year - 1:
-            continue  # a year that the story passes through
-        begins = mention[0] - line[0] <= OPENING and not _now(mention[1], mention[1] + 10, context)
-        after_colon = mention[0] - line[0] <= 120 and _CLAUSE_START.search(text[line[0] : mention[0]])
-        if begins or after_colon:
-            return mention
-    return None
-
-
-def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """What opened a paragraph just before; else what title and lead review; else what opened any paragraph before."""
-    if candidate.fields.get("status") == "target":
-        plan = indicator_topic.planned(context)
-        return (plan[2], "period that the article plans", [plan[:2]]) if plan else None
-    opened, topic = _opened(candidate, context), indicator_topic.reviewed(context)
-    if opened and topic:
-        here = context.page.number_at(candidate.start) or 0
-        opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
-    if opened and topic and opened[2] == topic[2][:4] != topic[2]:
-        opened = None  # the whole year, where a part of it is reviewed
-    told = opened or topic
-    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate):
-        return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
-    return (told[2], "period that the article reviews", [told[:2]]) if told else None
-
-
-def _told_before(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """The part of the article's year of which most figures before it are, and the last of them."""
-    year = periods.article_year(context)
-    if year is None or candidate.fields.get("status") == "target":
-        return None
-    told = [c for c in known.before if c.fields.get("status") != "target" and _is_part(str(c.get("period")), year)]
-    if not told:
-        return None
-    counted = Counter(str(c.get("period")) for c in told)
-    last = next(c for c in reversed(told) if counted[str(c.get("period"))] == max(counted.values()))
-    spans = last.spans.get("period") or last.inferred["period"].spans
-    return str(last.get("period")), "period of the figures before it", list(spans)
-
-
-def _is_part(value: str, year: int) -> bool:
-    part = _PART.fullmatch(value)
-    return part is not None and int(part[1]) == year and _MONTH.fullmatch(value) is None
-
-
-def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """What news tells without a time is of its year; in January it may be of either."""
-    year = periods.article_year(context)
-    if year is None or candidate.fields.get("status") == "target" or indicator_topic.month_of(context) == 1:
-        return None
-    clause = context.clause_at(candidate.start)
-    if scope_words("past", context.tables).finditer(context.view.text, clause[0], candidate.end):
-        return None
-    end = min(candidate.end + YEARLY, context.sentence_at(candidate.start)[1])
-    if candidate.get("measure") == "change" and scope_words("yearly", context.tables).finditer(
-        context.view.text, candidate.start, end
-    ):
-        return None  # a yearly mean of years that nothing names
-    spans = [context.published_span] if context.published_span and context.published_anchors else []
-    return str(year), "the article's year", spans
-
-
-#: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
-SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
-)  # fmt: skip
