@@ -3,7 +3,7 @@
 import pytest
 
 import extractor
-from extractor import pipeline
+from extractor import ner
 from extractor.context import Hint
 
 RULE = """\
@@ -65,7 +65,7 @@ def test_a_hint_confirms(tmp_path, monkeypatch):
         asked.extend(text[s:e] for s, e in sentences)
         return [Hint(text.index("Mai"), text.index("Mai") + 3, "PER")] if "Mai" in text else []
 
-    monkeypatch.setattr(pipeline.ner, "hints", tagger)
+    monkeypatch.setattr(ner, "hints", tagger)
     more = "  hints: {name: [PER]}"
     facts, dropped = found(tmp_path, "Trời đẹp. Lễ Mai và Lễ Đào vui. Hết.", more)
     assert names(facts) == ["Mai"] and asked == ["Lễ Mai và Lễ Đào vui."]
