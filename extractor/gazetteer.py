@@ -72,6 +72,7 @@ class Gazetteer:
         self.bare: dict[str, list[Unit]] = {}
         self.districts: dict[str | None, dict[str, list[Unit]]] = defaultdict(lambda: defaultdict(list))
         self.successors: dict[str, tuple[str, ...]] = {}
+        self.provinces: list[Unit] = []
         for row in tables["provinces"]:
             self._province(row)
         for row in tables["districts"]:
@@ -114,6 +115,7 @@ class Gazetteer:
     def _province(self, row: Row) -> None:
         name = row["name"]
         unit = Unit(name, row["level"], "", name, row["valid_from"], row["valid_to"], "provinces")
+        self.provinces.append(unit)
         if row["valid_to"]:
             self.successors.setdefault(name, ())
             self.successors[name] += tuple(row.forms("successor"))

@@ -27,6 +27,7 @@ from extractor.gazetteer import (
     gazetteer,
     provinces_of,
 )
+from extractor.headers import province_of_header
 from extractor.text import Span
 
 _PART = regex.compile(rf"{NAME_WORD}|\d+")
@@ -273,6 +274,7 @@ def _alone(text: str, parts: Sequence[Span], first: int, last: int, names: Gazet
 def _introduced(found: Sequence[_Found], names: Gazetteer, context: Context) -> dict[str, list[Unit]]:
     """Bare names that may be read in this article: those it gave with a level, and its province's districts."""
     wanted: dict[str, list[Unit]] = {}
+    ranks: dict[str, int] = {}
     if context.province:
         here = dict.fromkeys((names.successor(context.province), context.province))
         for province in here:
@@ -281,8 +283,8 @@ def _introduced(found: Sequence[_Found], names: Gazetteer, context: Context) -> 
                     wanted[key] = [u for u in units if u.province == context.province] or units
     for f in found:
         key = names.key(f.name)
-        if f.written and f.units and f.rank in (1, 2) and len(key.split()) > 1:
-            wanted[key] = f.units
+        if f.written and f.units and f.rank in (1, 2) and len(key.split()) > 1 and f.rank <= ranks.get(key, 2):
+            wanted[key], ranks[key] = f.units, f.rank
     return {key: units for key, units in wanted.items() if key not in names.bare}
 
 
@@ -349,18 +351,18 @@ def _weigh(context: Context) -> tuple[str, str, list[Span]] | None:
     for found in _basis(context, names):
         provinces = _provinces(found, on, names)
         weight = _weight(found, context)
-        if len(provinces) != 1 or not weight:
+        yet_to_come = found.rank and not _new(on) and found.units and not any(u.stood(on) for u in found.units)
+        if len(provinces) != 1 or not weight or yet_to_come:
             continue
         province = names.successor(provinces[0]) or provinces[0] if _new(on) else provinces[0]
         weights[province] += weight
         table = _possible(found, on, names)[0].table
         words = context.view.quote(found.start, found.end)
         reasons[province].append((weight - found.rank / 10, f"data/{table}: {words}", (found.start, found.end)))
-    home = _home(context)
-    if home is not None:
-        province = names.successor(home[0]) or home[0] if _new(on) else home[0]
+    for name, by, span in filter(None, (_home(context), province_of_header(context, names))):
+        province = names.successor(name) or name if _new(on) else name
         weights[province] += OF_OUTLET
-        reasons[province].append((0.0, home[1], None))
+        reasons[province].append((0.0, by, span))
     ranked = sorted(weights.items(), key=lambda item: -item[1])
     if not ranked or ranked[0][1] < LEAST or (len(ranked) > 1 and ranked[0][1] < CLEAR * ranked[1][1]):
         return None
@@ -387,9 +389,9 @@ def _weight(found: _Found, context: Context) -> float:
     return weight + (IN_TITLE if line.zone == "title" else 0.0)
 
 
-def _home(context: Context) -> tuple[str, str] | None:
+def _home(context: Context) -> tuple[str, str, Span | None] | None:
     """The province of the outlet, as data/outlets.csv has it."""
     for row in context.tables["outlets"] if context.outlet else ():
         if row["outlet"] == context.outlet and row["province"]:
-            return row["province"], f"data/outlets: {row['outlet']}"
+            return row["province"], f"data/outlets: {row['outlet']}", None
     return None

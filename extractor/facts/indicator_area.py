@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from extractor import places
+from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.figures import scope_words
@@ -270,11 +271,7 @@ def _of_office(span: Span, context: Context) -> bool:
 
 def _closed_off(place: Place, end: int, context: Context) -> bool:
     """Does a place stand in brackets with figures of its own that close before `end`: (Sa Pa 3,4 triệu; …)?"""
-    text = context.view.text
-    opened = text.rfind("(", 0, place.start)
-    closed = text.find(")", place.end, end)
-    inside = text[opened:closed] if opened >= 0 and closed >= 0 and ")" not in text[opened : place.start] else ""
-    return any(c.isdigit() for c in inside)
+    return is_aside((place.start, place.end), end, context.view.text)
 
 
 def _past_aside(at: int, start: int, end: int, context: Context) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from extractor import periods, timex
+from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_topic
@@ -30,8 +31,6 @@ NEAR = 3
 YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
-_BRACKET = regex.compile(r"\([^()\d]*$")
-_CLOSED = regex.compile(r"[^()]{0,40}\d[^()]{0,40}\)")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 PART_OF_YEAR = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
@@ -49,12 +48,7 @@ class Known:
 
 def open_dates(start: int, end: int, context: Context) -> list[DateMention]:
     """The dates in text[start:end] but for those of a figure in brackets that close before its end (năm 2018 là 7)."""
-    text = context.view.text
-    return [
-        m
-        for m in mentions_in(context, start, end)
-        if not (_BRACKET.search(text, max(0, m[0] - AROUND), m[0]) and _CLOSED.match(text, m[1], end))
-    ]
+    return [m for m in mentions_in(context, start, end) if not is_aside(m[:2], end, context.view.text)]
 
 
 def _is_stock(candidate: Candidate) -> bool:

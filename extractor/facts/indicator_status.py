@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from extractor import periods, timex
+from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_area
@@ -16,6 +17,8 @@ from extractor.locality import is_local
 PASSED_OVER = ("met", "not")
 #: Words of what somebody will do or is asked to do: a target of an indicator of the list, nothing for an open figure.
 ASKED = "asked"
+#: Targets that are counted (22/25 chỉ tiêu đạt): a result.
+_COUNTED = regex.compile(r"(?r)\d\s")
 _ITS_FIGURE = regex.compile(r"\s(?:(?:là|trên|từ|đạt)\s)?(?!(?:19|20)\d\d(?![\d.,]))\d[\d.,]*+(?!\d|[/-]\d)(?!\stháng)")
 #: What stands between a word and the colon behind which it holds for a whole list (Ước cả năm: A 5%, B 6%).
 _HEAD = regex.compile(r"(?<=:)|[^\d,;:.()\n]{0,24}:")
@@ -40,7 +43,9 @@ def settle(candidate: Candidate, context: Context) -> bool:
         if candidate.start <= m.start() and m.end() > number[0]:
             continue
         value = words.value(m[0])
-        if value in PASSED_OVER or (value == "target" and _compared(m.start(), context)):
+        if value in PASSED_OVER or is_aside(m.span(), number[0], text):
+            continue
+        if value == "target" and (_compared(m.start(), context) or _COUNTED.match(text, sentence[0], m.start())):
             continue
         own = _ITS_FIGURE.match(text, m.end())
         if own is not None and own.end() <= number[0]:
@@ -75,8 +80,9 @@ def _status_of_heading(candidate: Candidate, context: Context) -> None:
     said = list(topics.finditer(text, *heading))
     ahead = said if said and all(topics.value(m[0]) == "ahead" for m in said) else []
     for m in [*(m for m in words.finditer(text, *heading) if words.value(m[0]) == "target"), *ahead]:
-        candidate.infer("status", "target", f"“{m[0]}” in the heading", [m.span()])
-        return
+        if not _COUNTED.match(text, heading[0], m.start()):
+            candidate.infer("status", "target", f"“{m[0]}” in the heading", [m.span()])
+            return
 
 
 def check(candidate: Candidate, context: Context) -> None:
