@@ -40,6 +40,7 @@ class _Vocabulary:
     rows: Mapping[str, Row]
 
 
+_SIGNS = {"+": "rise", "-": "fall"}
 _HYPHEN = regex.compile(r"\s*-\s*")
 
 _known: WeakKeyDictionary[Tables, _Vocabulary] = WeakKeyDictionary()
@@ -71,6 +72,9 @@ def read_lead(text: str, tables: Tables) -> Lead:
     for m in vocabulary.pattern.finditer(text):
         role, value = vocabulary.words[fold(m[0])]
         said[role] = value or role
+    sign = _SIGNS.get(text.rstrip()[-1:])
+    if sign:
+        said["move"] = sign
     return Lead(said.get("move"), said.get("bound"), said.get("status"), "from" in said)
 
 

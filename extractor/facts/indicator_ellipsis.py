@@ -190,6 +190,8 @@ def _fits(
     ):
         return False
     unit = candidate.get("unit")
+    if candidate.get("measure") == "change" and str(unit).startswith("%") and earlier.first("count"):
+        return False  # a rate that is told again as a count moves in per cent (còn 47%, tương đương 5.031 hộ; giảm 4%)
     if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
         return True
     if unit is None or str(unit).startswith("/"):
@@ -210,7 +212,8 @@ def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], 
     near = sentence == context.sentence_at(candidate.start)
     if main is None or (near and ";" not in context.view.text[earlier.end : candidate.start]):
         return True
-    return not any(e.get("indicator") == main and sentence[0] <= e.start < sentence[1] for e in kept)
+    begins = context.line_at(earlier.start)[0] if not near else sentence[0]
+    return not any(e.get("indicator") == main and begins <= e.start < sentence[1] for e in kept)
 
 
 def _continues(candidate: Candidate, earlier: Candidate, context: Context) -> bool:

@@ -19,7 +19,7 @@ from extractor.context import Context
 from extractor.facts import indicator_topic
 from extractor.facts.indicator_heading import heading_of
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
-from extractor.figures import scope_words
+from extractor.figures import indicator_row, scope_words
 from extractor.periods import DateMention
 from extractor.text import Span
 
@@ -127,6 +127,20 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
         opens = mention[0] - begins <= OPENING or _CLAUSE_START.search(context.view.text[begins : mention[0]])
         if opens and _DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
             return mention
+    return None
+
+
+def _index(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The year for which the index before it in the paragraph was measured (PAR INDEX 2022 …; SIPAS 82,09%)."""
+    if not candidate.get("indicator") or indicator_row(context.tables, candidate.fields["indicator"])["class"] != "index":
+        return None
+    begins = context.line_at(candidate.start)[0]
+    for earlier in reversed(known.before):
+        if earlier.start < begins or not earlier.get("indicator"):
+            continue
+        if indicator_row(context.tables, earlier.fields["indicator"])["class"] == "index" and earlier.get("period"):
+            spans = earlier.spans.get("period") or earlier.inferred["period"].spans
+            return str(earlier.get("period")), "year of the index before it", list(spans)
     return None
 
 
@@ -281,5 +295,5 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 #: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
+    _index, _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
 )  # fmt: skip
