@@ -1,4 +1,4 @@
-"""The province that a page's header names without its accents: in a host (vinhphuc.gov.vn) or in capitals (TINH NAM DINH)."""
+"""The province that a page's header names without its accents: a host (vinhphuc.gov.vn) or capitals (TINH NAM DINH)."""
 
 from __future__ import annotations
 

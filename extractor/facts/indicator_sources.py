@@ -132,7 +132,10 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
 
 def _index(candidate: Candidate, known: Known, context: Context) -> _Found:
     """The year for which the index before it in the paragraph was measured (PAR INDEX 2022 …; SIPAS 82,09%)."""
-    if not candidate.get("indicator") or indicator_row(context.tables, candidate.fields["indicator"])["class"] != "index":
+    if (
+        not candidate.get("indicator")
+        or indicator_row(context.tables, candidate.fields["indicator"])["class"] != "index"
+    ):
         return None
     begins = context.line_at(candidate.start)[0]
     for earlier in reversed(known.before):
@@ -142,6 +145,11 @@ def _index(candidate: Candidate, known: Known, context: Context) -> _Found:
             spans = earlier.spans.get("period") or earlier.inferred["period"].spans
             return str(earlier.get("period")), "year of the index before it", list(spans)
     return None
+
+
+def _is_index(candidate: Candidate, context: Context) -> bool:
+    identifier = candidate.get("indicator")
+    return identifier is not None and indicator_row(context.tables, identifier)["class"] == "index"
 
 
 def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -165,8 +173,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        leads = scope_words("limit", context.tables).ends(text, max(line[0], mention[0] - AROUND), mention[0])
-        if mention[:2] in known.owned or is_base(mention, context) or not (opening or leads):
+        if mention[:2] in known.owned or is_base(mention, context) or not opening:
             continue
         if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
             continue
@@ -185,7 +192,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
             continue  # a figure's own year, not the paragraph's
         if _DAY.fullmatch(mention[2]) and mention[0] - line[0] > OPENING and indicator_topic.reviewed(context):
             continue  # a day amid the paragraph is of its own sentence where the article reviews a period
-        if not _DAY.match(mention[2]) or (leads and _is_point(mention, context)):
+        if not _DAY.match(mention[2]):
             now = now_word(mention[1], here, context)
             if now and now.start() - context.sentence_at(now.start())[0] <= OPENING:
                 return None if year is None else (str(year), "the article's year", [now.span()])

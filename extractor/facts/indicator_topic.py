@@ -8,6 +8,7 @@ from bisect import bisect_left
 import regex
 
 from extractor import periods, timex
+from extractor.brackets import is_aside
 from extractor.context import Context
 from extractor.figures import scope_words
 from extractor.periods import DateMention
@@ -15,6 +16,8 @@ from extractor.text import Span
 
 #: Lines with words from the first in which title and lead say what is reviewed.
 LEAD = 6
+#: Characters from the first line within which the lead says it.
+LEAD_CHARACTERS = 900
 #: Characters between a word for a review and the period that it reviews.
 REACH = 140
 #: Characters before a date in which a word says what it is for.
@@ -129,29 +132,41 @@ def _topic(wanted: str, context: Context) -> DateMention | None:
 
 
 def _find_topic(wanted: str, context: Context) -> DateMention | None:
-    """The first period behind a word of a review or plan, no word of the other kind between, in title or lead."""
-    words = scope_words("topic", context.tables)
-    text, year = context.view.text, periods.article_year(context)
+    """The first period behind a word of a review or plan, no word of the other kind between, in title or lead; where
+    its sentence goes on to a longer one that holds it (họp báo quý IV/2025, tình hình năm 2025), that one."""
     lines = [line for line in context.page.lines if line.zone in ("title", "body")][:LEAD]
     for line in sorted(lines, key=lambda line: line.zone != "title"):
-        for first, last, value in periods.date_mentions_in(context, line.start, line.end):
-            if not REVIEWED.fullmatch(value) or is_base((first, last, value), context):
+        last = max(line.start, lines[0].start + LEAD_CHARACTERS)
+        for mention in periods.date_mentions_in(context, line.start, min(line.end, last)):
+            if not _is_topic(mention, wanted, line.zone, context):
                 continue
-            if _YEARS.fullmatch(value) and year is not None and int(value[:4]) >= year:
-                if wanted == "ahead":
-                    return first, last, value  # a term or stage that begins
-                continue
-            begin = max(context.sentence_at(first)[0], first - REACH)
-            said = [words.value(m[0]) for m in words.finditer(text, begin, first)]
-            if not said and line.zone == "title" and wanted == "review" and not _YEARS.fullmatch(value):
-                said = ["review"]
-            if not said or said[-1] != wanted:
-                continue
-            ends = timex.year_of(value.split("/")[-1])
-            if wanted == "review" and year is not None and ends is not None and ends > year:
-                continue
-            return first, last, value
+            later = periods.date_mentions_in(context, mention[1], context.sentence_at(mention[0])[1])
+            wider = (m for m in later if mention[2].startswith(m[2] + "-") and _is_topic(m, wanted, line.zone, context))
+            return next(wider, mention)
     return None
+
+
+def _is_topic(mention: DateMention, wanted: str, zone: str, context: Context) -> bool:
+    """Is a date the period that title or lead review (`wanted` review) or plan (ahead)?"""
+    first, last, value = mention
+    year, words = periods.article_year(context), scope_words("topic", context.tables)
+    sentence = context.sentence_at(first)
+    if (
+        not REVIEWED.fullmatch(value)
+        or is_base(mention, context)
+        or is_aside((first, last), sentence[1], context.view.text)
+    ):
+        return False
+    if _YEARS.fullmatch(value) and year is not None and int(value[:4]) >= year:
+        return wanted == "ahead"  # a term or stage that begins
+    begin = max(sentence[0], first - REACH)
+    said = [words.value(m[0]) for m in words.finditer(context.view.text, begin, first)]
+    if not said and zone == "title" and wanted == "review" and not _YEARS.fullmatch(value):
+        said = ["review"]
+    if not said or said[-1] != wanted:
+        return False
+    ends = timex.year_of(value.split("/")[-1])
+    return not (wanted == "review" and year is not None and ends is not None and ends > year)
 
 
 def is_base(mention: DateMention, context: Context) -> bool:
