@@ -1,4 +1,4 @@
-"""The tables of a page: lines whose cells are parted by “|”, by tabs or wide spaces, by single spaces, or by lines.
+"""The tables of a page: lines whose cells are parted by “|”, tabs, wide spaces, dashes, single spaces, or by lines.
 
 A table is a header, of which the words are known, and the rows below it with as many cells. Rows that do not fit the
 header are left out. What the heads mean is read by `grid_words`; what a figure in a cell measures, by its kind.
@@ -30,6 +30,7 @@ _ORDINAL = regex.compile(r"\(?(?P<number>\d{1,3})[.)]?")
 _LETTER = regex.compile(r"\p{L}")
 _NARROW_ROW = regex.compile(r"(?:(?P<ordinal>\d{1,3})[.)]?\s)?(?P<head>\D.*?)\s(?P<figures>\d[\d., %/-]*)")
 _TOKEN = regex.compile(r"\S+")
+_DASH = regex.compile(r"(?<=\S\s)-(?=\s\S)")
 _CAPTION_END = regex.compile(r":\s*$")
 
 
@@ -142,7 +143,7 @@ def _above(lines: Sequence[Line], number: int) -> Sequence[Line]:
 
 
 def _by_marks(lines: Sequence[Line], number: int, context: Context) -> _Table | None:
-    """A table whose cells are parted by “|”, by tabs or by more than one space."""
+    """A table whose cells are parted by “|”, by tabs, by more than one space or by dashes."""
     style = _style(lines[number], context)
     if style is None or lines[number].end - lines[number].start > LONGEST:
         return None
@@ -153,7 +154,10 @@ def _by_marks(lines: Sequence[Line], number: int, context: Context) -> _Table | 
     rows: list[list[Span]] = []
     last = number + 1
     while last < len(lines) and _style(lines[last], context) == style:
-        row = _fitted(_split(lines[last], style, context), grid, context)
+        cells = _split(lines[last], style, context)
+        if style == "dash" and LEAST < len(cells) < len(grid.columns):
+            cells += [(lines[last].end, lines[last].end)] * (len(grid.columns) - len(cells))  # remarks left out
+        row = _fitted(cells, grid, context)
         if row is not None:
             rows.append(row)
         last += 1
@@ -161,17 +165,21 @@ def _by_marks(lines: Sequence[Line], number: int, context: Context) -> _Table | 
 
 
 def _style(line: Line, context: Context) -> str | None:
-    """How the cells of a line are parted: `|`, wide (tabs and more than one space), or not at all."""
+    """How the cells of a line are parted: `|`, wide (tabs and more than one space), dashes, or not at all."""
     view = context.view
     if "|" in view.text[line.start : line.end]:
         return "|"
-    return "wide" if _WIDE.search(view.source, *view.to_source(line.start, line.end)) else None
+    if _WIDE.search(view.source, *view.to_source(line.start, line.end)):
+        return "wide"
+    return "dash" if len(_DASH.findall(view.text, line.start, line.end)) > LEAST - 1 else None
 
 
 def _split(line: Line, style: str, context: Context) -> list[Span]:
     view, text = context.view, context.view.text
     if style == "|":
         cuts = [i for i in range(line.start, line.end) if text[i] == "|"]
+    elif style == "dash":
+        cuts = [m.start() for m in _DASH.finditer(text, line.start, line.end)]
     else:
         cuts = [
             i for i in range(line.start, line.end) if text[i] == " " and _is_wide(view.source, view.to_source(i, i + 1))

@@ -31,7 +31,7 @@ WRAPPED, NEAR = 3, 0.75
 _BREAK = regex.compile(r"[ ]?\n[ ]?")
 _ENDED = regex.compile(r"(?r)[.!?…:;|][”\"')\]]*")
 _SMALL = regex.compile(r"\p{Ll}[\p{L}\p{M}]*(?![\p{L}\p{M}).])")
-_MARKED = regex.compile(r"[-+*•|(]|\d{1,2}[.)]\s|\p{L}[.)]\s|[IVXL]+\.")
+_MARKED = regex.compile(r"[-+*•|(]|\d{1,2}[.)]\s|\d{1,2}\s-\s|\p{L}[.)]\s|[IVXL]+\.")
 _FIRST = regex.compile(r"\S+")
 #: What the columns `next` of data/line-joints.csv ask of the next line.
 _NEXT = {"digit": r"\d", "capital": r"[“\"]?\p{Lu}\p{Ll}", "any": r"[\p{L}\d“\"]"}

@@ -173,7 +173,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context) or not opening:
+        if mention[:2] in known.owned or is_base(mention, context) or not (opening or _led(mention, known, context)):
             continue
         if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
             continue
@@ -198,6 +198,14 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
                 return None if year is None else (str(year), "the article's year", [now.span()])
             return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _led(mention: DateMention, known: Known, context: Context) -> bool:
+    """Does a date that a word leads (trong năm 2023) tell the time of a figure already, so that what follows goes on?"""
+    if not scope_words("limit", context.tables).ends(context.view.text, max(0, mention[0] - AROUND), mention[0]):
+        return False
+    told = (c.spans.get("period") or getattr(c.inferred.get("period"), "spans", ()) for c in known.before)
+    return any(mention[:2] in spans for spans in told)
 
 
 def _opens_clause(mention: DateMention, start: int, text: str) -> bool:
