@@ -201,7 +201,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 
 def _led(mention: DateMention, known: Known, context: Context) -> bool:
-    """Does a date that a word leads (trong năm 2023) tell the time of a figure already, so that what follows goes on?"""
+    """Does a date that a word leads (trong năm 2023) already tell the time of a figure, with which this goes on?"""
     if not scope_words("limit", context.tables).ends(context.view.text, max(0, mention[0] - AROUND), mention[0]):
         return False
     told = (c.spans.get("period") or getattr(c.inferred.get("period"), "spans", ()) for c in known.before)

@@ -75,7 +75,7 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     if most is not None and most != value:
         also["value_max"] = most
     if compound:
-        also["unit"] = compound[1]
+        also["unit"] = _with_currency(compound[1])
     elif unit:
         also["unit"] = _unit(unit)
     elif constants.get("unit"):
@@ -110,6 +110,10 @@ def _unit(unit: Capture) -> str:
     folded = fold(quote)
     if folded == "phần trăm":
         return "%"
-    if folded in SCALES:
-        return f"{quote} đồng"
-    return quote.replace("tỉ", "tỷ")
+    return _with_currency(quote.replace("tỉ", "tỷ"))
+
+
+def _with_currency(unit: str) -> str:
+    """A unit of money in which the text leaves out the currency (40 triệu/người → triệu đồng/người)."""
+    scale, slash, per = unit.partition("/")
+    return f"{scale} đồng{slash}{per}" if fold(scale) in SCALES else unit
