@@ -173,7 +173,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context) or not (opening or _led(mention, known, context)):
+        if mention[:2] in known.owned or is_base(mention, context) or not (opening or _led(mention, candidate, known, context)):
             continue
         if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
             continue
@@ -200,10 +200,13 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     return None
 
 
-def _led(mention: DateMention, known: Known, context: Context) -> bool:
-    """Does a date that a word leads (trong năm 2023) already tell the time of a figure, with which this goes on?"""
+def _led(mention: DateMention, candidate: Candidate, known: Known, context: Context) -> bool:
+    """Does a date that a word leads (trong năm 2023) already tell the time of a figure, with which this goes on, or is
+    it one that a target may be of?"""
     if not scope_words("limit", context.tables).ends(context.view.text, max(0, mention[0] - AROUND), mention[0]):
         return False
+    if candidate.get("status") == "target":
+        return True
     told = (c.spans.get("period") or getattr(c.inferred.get("period"), "spans", ()) for c in known.before)
     return any(mention[:2] in spans for spans in told)
 
