@@ -192,6 +192,8 @@ def _fits(
     unit = candidate.get("unit")
     if candidate.get("measure") == "change" and str(unit).startswith("%") and earlier.first("count"):
         return False  # a rate that is told again as a count moves in per cent (còn 47%, tương đương 5.031 hộ; giảm 4%)
+    if name == "indicator" and candidate.get("measure") == "change" and _grows(earlier, kept, context):
+        return False  # công nghiệp chiếm 33% GRDP, tăng 12%: it grows, its share does not
     if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
         return True
     if unit is None or str(unit).startswith("/"):
@@ -200,6 +202,13 @@ def _fits(
         if candidate.first(helper):
             return (identifier, helper) in _vocabulary(context.tables).related
     return takes(indicator_row(context.tables, identifier), str(unit))
+
+
+def _grows(earlier: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
+    """Is an earlier figure a share told beside the growth of the same whole in its paragraph?"""
+    growth = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "grows"))
+    begins = context.line_at(earlier.start)[0]
+    return growth is not None and any(e.get("indicator") == growth and e.start >= begins for e in kept)
 
 
 def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
