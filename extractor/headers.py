@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import regex
 
 from extractor.context import Context
-from extractor.gazetteer import Gazetteer
+from extractor.gazetteer import NAME_RUN, Gazetteer, provinces_of
 from extractor.text import Span, fold, unaccented
+from extractor.zones import Line
 
 #: Letters that a name within a host has at least, so that no short one (hue) is a piece of another word.
 LONGEST_PIECE = 5
@@ -22,7 +23,7 @@ def province_of_header(context: Context, names: Gazetteer) -> tuple[str, str, Sp
     text = context.view.text
     for line in context.page.lines:
         if line.zone == "title":
-            break
+            return _of_district(line, names, text)
         for m in _HOST.finditer(text, line.start, line.end):
             for name in _within(m[0].casefold(), known):
                 return name, f"data/provinces: {m[0]}", m.span()
@@ -30,6 +31,19 @@ def province_of_header(context: Context, names: Gazetteer) -> tuple[str, str, Sp
             for m in _CAPITALS.finditer(text, line.start, line.end):
                 for name in _ends(m[0].casefold(), known):
                     return name, f"data/provinces: {m[0]}", m.span()
+    return None
+
+
+def _of_district(title: Line, names: Gazetteer, text: str) -> tuple[str, str, Span] | None:
+    """The province of the district whose name, of two words or more and of no other province, begins a title."""
+    run = NAME_RUN.match(text, title.start, title.end)
+    words = text[run.start() : run.end()].split() if run else []
+    for count in range(len(words), 1, -1):
+        name = " ".join(words[:count])
+        units = [u for u in names.named(name) if u.table != "communes-new"]
+        provinces = provinces_of(units)
+        if len(provinces) == 1 and any(u.table == "districts" for u in units):
+            return provinces[0], f"data/districts: {name}", (title.start, title.start + len(name))
     return None
 
 

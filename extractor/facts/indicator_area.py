@@ -199,7 +199,8 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
     if rank not in (*LEVELS.values(), LOWEST):
         return rank, "national figure", [word]
     if rank == "tỉnh":
-        return _province(context)
+        town = next((p for p in _own_places(context) if fold(p.level) in fold(context.view.text[slice(*word)])), None)
+        return (written(town), "the article's own place", [(town.start, town.end)]) if town else _province(context)
     line, sentence = context.line_at(at), context.sentence_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
     last = earlier[-1] if earlier else None
@@ -322,9 +323,19 @@ def _own_places(context: Context) -> list[Place]:
     lines = context.page.lines
     title = [p for line in lines[:OPENING] if line.zone == "title" for p in _within(line.start, line.end, context)]
     told = next((line.start for line in lines if line.zone in ("title", "body")), 0)
-    header = [p for p in places.mentions(context) if p.end <= told and level_of(p) != "tỉnh"]
+    above = next((line.start for line in lines if line.zone == "title"), told)
+    header = [
+        p
+        for p in places.mentions(context)
+        if p.end <= above and level_of(p) != "tỉnh" and (p.end <= told or _alone(context.line_at(p.start), context))
+    ]
     own = [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
     return own or [p for p in places.mentions(context) if _presented(p, context)][:1]
+
+
+def _alone(line: Span, context: Context) -> bool:
+    """Is a line above the title short, with one place in it, as the name of an office is and a menu is not?"""
+    return line[1] - line[0] <= TOPIC and len([p for p in _within(*line, context) if level_of(p) != "tỉnh"]) == 1
 
 
 def _presented(place: Place, context: Context) -> bool:
