@@ -53,7 +53,7 @@ def compile(pattern: str, flags: int) -> regex.Pattern[str]:
 def known(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives (plain data: None, texts, numbers, tuples), from the cache where it can.
 
-    `name` says all that it depends on besides the rules.
+    `name` says all that it depends on, the rules too: what other rules made is recalled as well.
     """
     if name not in _facts:
         _facts[name] = make()

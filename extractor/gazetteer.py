@@ -106,11 +106,13 @@ class Gazetteer:
             u.name for units in self.units.values() for u in units if NAME_RUN.fullmatch(canonical(u.name, {})) is None
         }
         self.odd_name = regex.compile(rf"(?:{alternation(sorted(odd - {n for n in odd if n.isdigit()}))})(?!\w)")
-        blockers = [form for row in tables["place-blockers"] for form in row.forms("written")]
+        blockers = [form for row in tables["place-blockers"] if row["means"] != "kind" for form in row.forms("written")]
         self.blocker = regex.compile(rf"(?r)(?<!\w)(?i:{alternation(blockers)})\.?\s?")
         self.surnames = {canonical(row["surname"], {}).casefold() for row in tables["surnames"]}
         common = (row["surname"] for row in tables["surnames"] if row["frequency_class"] == "common")
-        self.common_surnames = {canonical(surname, {}).casefold() for surname in common}
+        kinds = (form for row in tables["place-blockers"] if row["means"] == "kind" for form in row.forms("written"))
+        #: Words with which no name of a place begins that data/ does not have: surnames, kinds of places (xã NTM).
+        self.no_names = {canonical(word, {}).casefold() for word in (*common, *kinds)}
 
     def _province(self, row: Row) -> None:
         name = row["name"]

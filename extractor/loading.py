@@ -187,7 +187,7 @@ def _read_rule(
     return Rule(
         id=entry["id"], status=entry["status"], kind=kind, description=entry["description"],
         references=tuple(entry.get("references") or ()), pattern=pattern, expanded=expanded,
-        beginning=beginning(pattern, needs), priority=int(entry.get("priority") or 0),
+        beginning=beginning(pattern, expanded, needs), priority=int(entry.get("priority") or 0),
         constants=entry.get("set") or {}, values=values, helpers=helpers,
         each=each, carry=entry.get("carry") or {}, carry_stops=stops,
         links=entry.get("links") or {}, yields_to=tuple(entry.get("yields_to") or ()),

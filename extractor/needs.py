@@ -215,8 +215,11 @@ def _blank(node: Node) -> bool:
     return isinstance(node, Atom) and node.text == r"\s" and times(node.quantifier)[0] > 0
 
 
-def beginning(pattern: str, needs: Needs) -> Beginning:
-    """How the matches of a pattern begin, from the cache where it can."""
+def beginning(pattern: str, expanded: str, needs: Needs) -> Beginning:
+    """How the matches of a pattern begin, from the cache where it can; `expanded` is it with its pieces written out.
+
+    What is recalled hangs on the expanded pattern: an edited piece or vocabulary changes it, the pattern itself not.
+    """
 
     def made() -> tuple[Any, ...]:
         openings = needs.openings.of(pattern)
@@ -224,7 +227,7 @@ def beginning(pattern: str, needs: Needs) -> Beginning:
             (within, tuple(sorted(words))) for within, words in needs.of(pattern)
         )
 
-    openings, found = compiled.known(f"beginning {_MADE} {pattern}", made)
+    openings, found = compiled.known(f"beginning {_MADE} {hashlib.sha256(expanded.encode()).hexdigest()}", made)
     return Beginning(
         None if openings is None else frozenset(openings),
         tuple(Need(within, frozenset(words)) for within, words in found),

@@ -188,7 +188,7 @@ def _name(text: str, begin: int, level: Level, names: Gazetteer) -> int | None:
         end = parts[count - 1][1]
         if _units(text[begin:end], level, names):
             return end if level.rank == 0 or _stands(text, parts, count, names) else None
-    if level.known or text[slice(*parts[0])].casefold() in names.common_surnames:
+    if level.known or text[slice(*parts[0])].casefold() in names.no_names:
         return None
     # A name that data/ does not have: the words up to a dash, at most four.
     count = 1

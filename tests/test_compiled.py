@@ -41,3 +41,43 @@ def test_turned_off_or_unwritable(tmp_path):
     (tmp_path / "file").write_text("")
     assert load(tmp_path / "file" / "cache")["found"] == off["found"]
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+RULE = r"""
+- id: dates.met
+  status: stable
+  kind: date
+  description: Một cuộc họp
+  pattern: '{{meeting_word}}\s(?<year>\d{4})'
+  helpers: [year]
+  values:
+    value: year
+  examples:
+    - text: "Huyện [[họp 2020]]."
+      facts: [{value: 2020}]
+    - text: "Xã [[họp 2021]]."
+      facts: [{value: 2021}]
+  counterexamples:
+    - text: "Huyện họp."
+      why: không có năm
+"""
+OPENINGS = """
+import sys
+from pathlib import Path
+from extractor.loading import load_rules
+(rule,) = [r for r in load_rules(Path(sys.argv[1])).rules if r.id == "dates.met"]
+print(sorted(rule.beginning.openings))
+"""
+
+
+def test_an_edited_piece_changes_where_its_rules_are_tried(tmp_path):
+    folder, told = tmp_path / "rules", []
+    folder.mkdir()
+    (folder / "dates.yaml").write_text(RULE, encoding="utf-8")
+    for words in ("(?:nghỉ|họp)", "(?:gặp|họp)"):
+        piece = f"- name: meeting_word\n  comment: Việc họp\n  pattern: {words}\n"
+        (folder / "_patterns.yaml").write_text(piece, encoding="utf-8")
+        run = subprocess.run([sys.executable, "-c", OPENINGS, str(folder)], capture_output=True, text=True, check=True,
+                             env={**os.environ, "DANVAN_CACHE": str(tmp_path / "cache")})  # fmt: skip
+        told.append(run.stdout)
+    assert "nghỉ" in told[0] and "gặp" in told[1] and "nghỉ" not in told[1]

@@ -170,7 +170,8 @@ def _kin(first: str, second: str, tables: Tables) -> bool:
     if first == second or second in (indicator_row(tables, first)["rise"], indicator_row(tables, first)["id"]):
         return True
     related = _vocabulary(tables).related
-    return second in {related.get((first, name)) for name in ("share", "same", "beside")}
+    kin = {related.get((first, name)) for name in ("share", "same", "beside")}
+    return second in kin or indicator_row(tables, second)["rise"] in kin
 
 
 def _fits(
@@ -194,7 +195,9 @@ def _fits(
         return False  # a rate that is told again as a count moves in per cent (còn 47%, tương đương 5.031 hộ; giảm 4%)
     if name == "indicator" and candidate.get("measure") == "change" and _grows(earlier, kept, context):
         return False  # công nghiệp chiếm 33% GRDP, tăng 12%: it grows, its share does not
-    if candidate.get("measure") == "rank" or (candidate.get("measure") == "change" and unit in RELATIVE):
+    if candidate.get("measure") == "change" and unit in RELATIVE:
+        return not (name == "indicator" and _rate_told(earlier, candidate, kept, context))
+    if candidate.get("measure") == "rank":
         return True
     if unit is None or str(unit).startswith("/"):
         return True
@@ -209,6 +212,19 @@ def _grows(earlier: Candidate, kept: Sequence[Candidate], context: Context) -> b
     growth = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "grows"))
     begins = context.line_at(earlier.start)[0]
     return growth is not None and any(e.get("indicator") == growth and e.start >= begins for e in kept)
+
+
+def _rate_told(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
+    """Does the sentence tell the rate of what an earlier figure counts, greater than a fall in per cent?
+
+    Còn 1.705 hộ nghèo, tỷ lệ 5,26%, giảm 744 hộ, tương ứng giảm 2,35%: of the rate, not of the number of households.
+    """
+    rate = _vocabulary(context.tables).related.get((earlier.fields["indicator"], "share"))
+    if rate is None or rate == earlier.get("indicator"):
+        return False
+    start = context.sentence_at(candidate.start)[0]
+    told = [e for e in kept if e.start >= start and e.get("indicator") == rate and e.get("measure") == "level"]
+    return any(abs(candidate.fields["value"]) < e.fields["value"] for e in told)
 
 
 def _leads(earlier: Candidate, candidate: Candidate, kept: Sequence[Candidate], context: Context) -> bool:
@@ -312,6 +328,13 @@ def _added(move: Candidate, level: Candidate, context: Context) -> bool:
     return not own and context.sentence_at(level.start) == context.sentence_at(move.start)
 
 
+def _extreme(start: int, candidate: Candidate, context: Context) -> bool:
+    """Do words for the highest or lowest level begin what follows a move (giảm 4,6%. Cao nhất là xã A 21%)?"""
+    text = context.view.text
+    found = scope_words("extreme", context.tables).finditer(text, start, candidate.start)
+    return any(read_lead(text[max(start, m.start() - 12) : m.start()], context.tables).move is None for m in found)
+
+
 def _carry_direction(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> None:
     """A percentage with no word before it moves as the one that it follows (A giảm 3,2%, B 2,7%).
 
@@ -328,6 +351,8 @@ def _carry_direction(candidate: Candidate, kept: Sequence[Candidate], context: C
     same = [e for e in kept if e.get("indicator") == candidate.get("indicator")]
     earlier = same[-1] if same else None
     if earlier is not None and len(same) > 1 and _added(earlier, same[-2], context):
+        return
+    if earlier is not None and _extreme(earlier.end, candidate, context):
         return
     if earlier is not None and earlier.get("measure") == "change" and earlier.get("unit") in RELATIVE:
         sign = -1 if earlier.fields["value"] < 0 else 1

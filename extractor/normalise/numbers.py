@@ -39,8 +39,9 @@ def figure(groups: Groups, constants: Mapping[str, Any], context: Context) -> Va
     if number is None:
         return None
     lead = read_lead(groups["lead"].text if groups["lead"] else "", context.tables)
-    if lead.move is None and groups["before"]:
-        lead = Lead(read_lead(groups["before"].text, context.tables).move, lead.bound, lead.status, lead.open_range)
+    before = read_lead(groups["before"].text, context.tables).move if groups["before"] else None
+    if before and (lead.move is None or (before, lead.move) == ("fall", "rise")):
+        lead = Lead(before, lead.bound, lead.status, lead.open_range)  # giảm hộ nghèo thêm 2%: a fall
     compound = parse_compound(number.text, unit.text) if unit else None
     value, most = compound[0] if compound else _number(number), _number(upper) if upper else None
     also: dict[str, Any] = {}
