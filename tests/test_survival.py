@@ -242,7 +242,7 @@ def test_half_written_files_of_a_lost_machine(pipe, tmp_path):
             whole["facts.jsonl"][: chance.randrange(len(whole["facts.jsonl"]))] + b"\0\0\n\0"
         )
         (kb / ".index.sqlite").write_bytes(chance.choice([b"", b"SQLite format 3\0 broken", whole[".index.sqlite"]]))
-        mark = {"schema": 1, "rules": pipe.rules.digest, "articles": 0, "facts": 0, "rejects": 0, "held": 0}
+        mark = {"schema": 1, "rules": pipe.rules.digest, "articles": 0, "facts": 0, "rejects": 0}
         (kb / ".run.json").write_text(json.dumps(mark), encoding="utf-8")
         run(pipe, tmp_path / "in", kb, 1)
         assert files(kb) == whole, number
