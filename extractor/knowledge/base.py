@@ -19,7 +19,18 @@ from typing import IO, Any
 import jsonlines
 
 from extractor.errors import KnowledgeError
-from extractor.knowledge.files import ARTICLES, FACTS, INDEX, MANIFEST, NEW, REJECTS, Appender, Lock, count_lines, read_lines
+from extractor.knowledge.files import (
+    ARTICLES,
+    FACTS,
+    INDEX,
+    MANIFEST,
+    NEW,
+    REJECTS,
+    Appender,
+    Lock,
+    count_lines,
+    read_lines,
+)
 from extractor.knowledge.index import Index
 from extractor.knowledge.manifest import read_manifest, was_reproducible, write_manifest
 from extractor.knowledge.sketch import sketch
