@@ -14,6 +14,7 @@ from extractor.era import newest_year
 from extractor.errors import InputError
 from extractor.moments import day, day_of_address, host
 from extractor.places import context_province
+from extractor.placing import Place
 from extractor.records import Article
 from extractor.rules import RuleSet
 from extractor.softbreaks import soft_breaks
@@ -29,7 +30,8 @@ CLOCK = 3
 class Raw:
     """An input as a reader gives it: the text, what the input says of it, and what was done to read it.
 
-    `published_from` says where in the input `published` stood, if not simply there.
+    `published_from` says where in the input `published` stood, if not simply there; `places` where the text of a page
+    stands in its markup.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Raw:
     section: str | None = None
     published_from: str | None = None
     repairs: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 #: Lines of a page's head: menus, site names, the headline, the date.

@@ -23,6 +23,7 @@ from extractor.reading.alphabet import Alphabet
 from extractor.reading.decoding import decode
 from extractor.reading.markup import Markup
 from extractor.reading.pagedates import guessed, published
+from extractor.reading.pageplaces import places
 from extractor.tables import Tables
 from extractor.text import View, fold
 from extractor.zones import Furniture, read_page
@@ -79,11 +80,12 @@ def read_markup(markup: Markup, reading: Reading) -> Raw:
         date = guessed(tree, url, markup.fetched)
     site = host(url)
     known = any(site == name or site.endswith(f".{name}") for name in reading.known_hosts)
+    text = _text(title, head, body)
     return Raw(
-        text=_text(title, head, body), source=markup.source, url=url, title=title,
+        text=text, source=markup.source, url=url, title=title,
         published=date[0] if date else None, published_from=date[1] if date else None,
         outlet=None if known else meta.get("sitename"), author=meta.get("author"), section=meta.get("section"),
-        repairs=made.repairs,
+        repairs=made.repairs, places=places(made.text, text),
     )  # fmt: skip
 
 
