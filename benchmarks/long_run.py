@@ -3,9 +3,10 @@
     python benchmarks/long_run.py articles.jsonl 100000 FOLDER [--workers 2] [--every 60]
 
 Writes `many.jsonl` (`many_articles.py`: the articles repeated with changed ids and figures) and `kb` into FOLDER; a
-knowledge base that was cut off there is resumed. Linux only (`/proc`). Prints a line a minute: seconds, the memory of the
-main process and of its largest worker (resident, MB), how far `articles.jsonl` has grown; then the summary, the largest and the last
-memory of each quarter of the run, and what was counted in the files themselves. Ends with 1 if they do not add up.
+knowledge base that was cut off there is resumed. Linux only (`/proc`). Prints a line a minute: seconds, the memory of
+the main process and of its largest worker (resident, MB), how far `articles.jsonl` has grown; then the summary, the
+largest and the last memory of each quarter of the run, and what was counted in the files themselves. Ends with 1 if
+they do not add up.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def size(path: Path) -> float:
 
 
 def counted(kb: Path) -> tuple[dict[str, int], Counter[str]]:
-    """Lines of the files, duplicates among them, and facts by kind; an article's own count must be that of its facts."""
+    """Lines of the files, duplicates, and facts by kind; an article's own count must be that of its facts."""
     lines: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     with (
