@@ -22,7 +22,7 @@ test: $(TESTS)  ## Run all tests (a few minutes)
 	$(BIN)/python -m pytest -n $(JOBS) -m "not long and not browser"
 
 test-long: $(TESTS)  ## Run the long campaigns too (kills, large runs)
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long -rP
 
 test-browser: $(VENV)/.browser  ## Go through report and review in chromium (Debian's package, or any on the PATH)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { echo "chromium is needed: apt-get install chromium"; exit 1; }

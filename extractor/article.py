@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import regex
 
@@ -13,7 +12,9 @@ from extractor import timex
 from extractor.context import Context
 from extractor.era import newest_year
 from extractor.errors import InputError
+from extractor.moments import day, day_of_address, host
 from extractor.places import context_province
+from extractor.placing import Place
 from extractor.records import Article
 from extractor.rules import RuleSet
 from extractor.softbreaks import soft_breaks
@@ -29,7 +30,8 @@ CLOCK = 3
 class Raw:
     """An input as a reader gives it: the text, what the input says of it, and what was done to read it.
 
-    `published_from` says where in the input `published` stood, if not simply there.
+    `published_from` says where in the input `published` stood, if not simply there; `places` where the text of a page
+    stands in its markup.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Raw:
     section: str | None = None
     published_from: str | None = None
     repairs: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 #: Lines of a page's head: menus, site names, the headline, the date.
@@ -145,16 +148,15 @@ def _headline(text: str, line: Line) -> bool:
 def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
     """Set the publication date, the input's own or that of the best dateline; gives where it was read.
 
-    A date with a label is better than one with an hour, that better than a day of the week, and that better below the
-    headline than above it, where it may be the site's clock: then `published_anchors` says whether the article tells of
-    anything near it.
+    A date with a label is better than one with an hour, that better than a day of the week below the headline, that
+    better than the day of the address, and that better than a day of the week above the headline, which may be the
+    site's clock: then `published_anchors` says whether the article tells of anything near it.
     """
     if raw.published:
-        value = raw.published[:10]
-        if timex.days(value)[0] == value:
-            context.published = value
+        context.published = day(raw.published)
+        if context.published is not None:
             return raw.published_from or "input"
-        context.warnings.append(f"published {raw.published!r} is no ISO date")
+        context.warnings.append(f"published {raw.published!r} is no date")
     best: tuple[int, int, str, Span] | None = None
     for number, line in enumerate(context.page.lines):
         found = _day(line, context.view)
@@ -164,6 +166,10 @@ def _publish(context: Context, raw: Raw, title: int | None) -> str | None:
         order = 0 if "label" in line.groups else 1 if "clock" not in line.groups else CLOCK if above else 2
         if best is None or order < best[0]:
             best = (order, number, *found)
+    if best is None or best[0] == CLOCK:
+        context.published = day_of_address(raw.url, context.tables)
+        if context.published is not None:
+            return "url"
     if best is None:
         return None
     order, number, context.published, context.published_span = best
@@ -206,7 +212,7 @@ def _outlet(context: Context, url: str | None) -> str | None:
     """The outlet by the URL's host, by what the page says of itself, or by the code before the first sentence."""
     rows = context.tables["outlets"]
     domains = {row["domain"]: row["outlet"] for row in rows}
-    if url and (outlet := _by_domain(urlsplit(url).hostname or "", domains)):
+    if url and (outlet := _by_domain(host(url), domains)):
         return outlet
     said = _said(context, "outlet")
     if said:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Kinds of facts in the order in which they are told.
 KINDS = ("date", "document", "official", "indicator", "program")
 
+#: Reasons of rejects that the summary lists.
+MOST_REASONS = 12
+
 LogFormat = Literal["text", "json"]
 
 
@@ -103,7 +106,12 @@ def _to_output(
         sys.stdout.writelines(to_line(fact) + "\n" for fact in facts)
         sys.stdout.flush()
     if not quiet and (sys.stderr.isatty() or log_format == "json"):
-        _tell("summary", _line(summary, say), log_format, **_data(summary))
+        _tell(
+            "summary",
+            f"{_line(summary, say)}, {say('took', time=clock(summary.seconds))}",
+            log_format,
+            **_data(summary),
+        )
     return summary
 
 
@@ -128,9 +136,12 @@ def _to_folder(
             _tell("summary", "", log_format, **_data(summary), folder=str(out))
             return summary
         tell(_line(summary, say))
-        for stage, count in sorted(summary.rejects.items()):
-            tell(say("rejected_by", stage=stage, count=count))
-        tell(say("written", folder=out))
+        told = summary.reasons.most_common(MOST_REASONS)
+        for (stage, reason), count in told:
+            tell(say("rejected_by", stage=stage, reason=reason, count=count))
+        if rest := summary.reasons.total() - sum(count for _, count in told):
+            tell(say("rejected_else", count=rest))
+        tell(say("written", folder=out, time=clock(summary.seconds)))
     return summary
 
 
@@ -140,13 +151,7 @@ def _line(summary: Summary, say: Messages) -> str:
     parts = [f"{summary.counts['articles']} {say('articles')}, {summary.counts['facts']} {say('facts')} ({kinds})"]
     rest = ("rejects", "duplicates", "known", "replaced", "skipped")
     told = [f"{summary.counts[name]} {say(name)}" for name in rest if summary.counts[name]]
-    if summary.seconds >= SLOW:
-        told.append(say("took", time=clock(summary.seconds)))
     return ", ".join([*parts, *told])
-
-
-#: Seconds from which the summary says how long a run took.
-SLOW = 60
 
 
 def clock(seconds: float) -> str:
@@ -158,5 +163,6 @@ def clock(seconds: float) -> str:
 def _data(summary: Summary) -> dict[str, object]:
     return {
         "counts": dict(summary.counts), "kinds": dict(summary.kinds), "rejects": dict(summary.rejects),
+        "reasons": [{"stage": s, "reason": r, "count": n} for (s, r), n in summary.reasons.most_common()],
         "seconds": round(summary.seconds, 1),
     }  # fmt: skip

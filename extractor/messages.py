@@ -26,9 +26,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "kind": ("Loại", "Kind"),
     "found": ("Số lượng", "Found"),
     "example": ("Ví dụ", "Example"),
-    "written": ("Cơ sở tri thức: {folder}", "Knowledge base: {folder}"),
+    "written": ("Cơ sở tri thức: {folder}, hết {time}", "Knowledge base: {folder}, in {time}"),
     "reject": ("{source}: loại ở bước {stage}: {reason}", "{source}: rejected at {stage}: {reason}"),
-    "rejected_by": ("Bị loại ở bước {stage}: {count}", "Rejected at {stage}: {count}"),
+    "rejected_by": ("Bị loại {count} ở bước {stage}: {reason}", "Rejected {count} at {stage}: {reason}"),
+    "rejected_else": ("Bị loại {count} vì lý do khác", "Rejected {count} for other reasons"),
     "error": ("Lỗi: {message}", "Error: {message}"),
     "rules_error": (
         "Bộ quy tắc có {count} lỗi, chưa ghi gì:\n{problems}",

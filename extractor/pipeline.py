@@ -20,6 +20,7 @@ from extractor.errors import UsageError
 from extractor.facts import RESOLVERS
 from extractor.loading import load_rules
 from extractor.matcher import Dropped, Outcome, find
+from extractor.placing import placed
 from extractor.records import Article, Fact, Kind
 from extractor.rules import RuleSet
 from extractor.starts import Starts
@@ -67,6 +68,8 @@ class Pipeline:
         context.deadline = None if timeout is None else time.monotonic() + timeout
         context.tagger = _hints
         facts, dropped = self.extract(article, context, watch)
+        if raw.places:
+            facts = [placed(fact, raw.places) for fact in facts]
         article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
         return Result(article, facts, context, dropped)
 
@@ -136,7 +139,7 @@ def as_raw(item: Input, number: int) -> Raw:
         return item
     if isinstance(item, str):
         return Raw(item, source=str(number))
-    known = {k: v for k, v in item.items() if k in Raw.__slots__ and k != "repairs" and v is not None}
+    known = {k: v for k, v in item.items() if k in Raw.__slots__ and k not in ("repairs", "places") and v is not None}
     if not isinstance(known.get("text"), str):
         raise UsageError(f"input {number} has no text")
     given: dict[str, Any] = {k: v if k == "text" else str(v) for k, v in known.items()}

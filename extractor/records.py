@@ -45,13 +45,18 @@ class Record(BaseModel):
 
 
 class Evidence(Record):
-    """The characters that say a fact, and the rule that read them."""
+    """The characters that say a fact, and the rule that read them.
+
+    `in_page` is where they stand in the markup of the page that the text was read from, where that can be had: from and
+    to which character of the page as it was decoded. It is written only then.
+    """
 
     start: int
     end: int
     text: str
     rule: str
     fields: dict[str, list[Offsets]] = {}
+    in_page: Offsets | None = None
 
 
 class Inference(Record):
@@ -221,6 +226,9 @@ def to_json(record: Record) -> dict[str, Any]:
     """The record as JSON-ready data in its fixed key order; decimals stay `Decimal`."""
     data = record.model_dump(mode="python", by_alias=True)
     if isinstance(record, Fact):
+        for evidence in data["evidence"]:
+            if evidence["in_page"] is None:
+                del evidence["in_page"]
         middle = [k for k in data if k not in _HEAD and k not in _TAIL]
         data = {k: data[k] for k in (*_HEAD, *middle, *_TAIL)}
     return data

@@ -166,8 +166,8 @@ def read_page(view: View, furniture: Sequence[Furniture]) -> Page:
     """Split a view into lines and name their zones."""
     lines = [Line(*_trimmed(view.text, *m.span())) for m in _LINE.finditer(view.text) if not m[0].isspace()]
     active = [f for f in furniture if f.status != "deprecated"]
-    whole = [f for f in active if f.within == "line"]
-    inside = [f for f in active if f.within == "span"]
+    whole = _Standing([f for f in active if f.within == "line"], len(lines))
+    inside = _Standing([f for f in active if f.within == "span"], len(lines))
     blocked: list[tuple[int, int, str]] = []
     rest: str | None = None
     begun = False
@@ -178,15 +178,15 @@ def read_page(view: View, furniture: Sequence[Furniture]) -> Page:
             line.zone, line.rule = "furniture", rest
             continue
         rest = None
-        for rule in whole if line.end - line.start <= LONGEST_FURNITURE else ():
+        for rule in whole.at(number) if line.end - line.start <= LONGEST_FURNITURE else ():
             if rule.label == "byline" and not begun:
                 continue
-            if _stands(rule, number, len(lines)) and (m := rule.regex.fullmatch(view.text, line.start, line.end)):
+            if m := rule.regex.fullmatch(view.text, line.start, line.end):
                 line.zone, line.rule, line.groups = rule.label, rule.id, _groups(rule, m)
                 rest = rule.id if rule.rest and begun else None
                 break
         if line.zone in ("body", "caption"):
-            blocked.extend(_inside(view.text, line, [r for r in inside if _stands(r, number, len(lines))]))
+            blocked.extend(_inside(view.text, line, inside.at(number)))
     return Page(lines, sorted(blocked))
 
 
@@ -217,9 +217,25 @@ def _groups(rule: Furniture, m: regex.Match[str]) -> dict[str, Span]:
     return {name: m.span(name) for name in rule.regex.groupindex if m[name] is not None}
 
 
-def _stands(rule: Furniture, number: int, count: int) -> bool:
-    if rule.first_lines is None and rule.last_lines is None:
-        return True
-    return (rule.first_lines is not None and number < rule.first_lines) or (
-        rule.last_lines is not None and number >= count - rule.last_lines
-    )
+class _Standing:
+    """Which of some rules of furniture may stand in a line of so many; most lines are neither first nor last."""
+
+    def __init__(self, rules: Sequence[Furniture], count: int) -> None:
+        self.rules = rules
+        self.count = count
+        self.anywhere = [rule for rule in rules if rule.first_lines is None and rule.last_lines is None]
+        self.first = max((rule.first_lines or 0 for rule in rules), default=0)
+        self.last = count - max((rule.last_lines or 0 for rule in rules), default=0)
+
+    def at(self, number: int) -> list[Furniture]:
+        """The rules for a line, in their order."""
+        if self.first <= number < self.last:
+            return self.anywhere
+        return [rule for rule in self.rules if self._stands(rule, number)]
+
+    def _stands(self, rule: Furniture, number: int) -> bool:
+        if rule.first_lines is None and rule.last_lines is None:
+            return True
+        return (rule.first_lines is not None and number < rule.first_lines) or (
+            rule.last_lines is not None and number >= self.count - rule.last_lines
+        )

@@ -6,7 +6,9 @@ import pytest
 
 import extractor
 from extractor.article import Raw
-from extractor.errors import InputError
+from extractor.errors import InputError, RulesError
+from extractor.moments import day_of_address
+from extractor.tables import Row, Table, Tables
 
 PROSE = (
     "Sáng 5/9, Ban Dân vận Huyện ủy tổ chức hội nghị sơ kết công tác dân vận 6 tháng đầu năm; "
@@ -83,6 +85,41 @@ class TestPublished:
     def test_the_inputs_own(self, pipe: extractor.Pipeline) -> None:
         found = article(pipe, TITLE, "15/01/2021", PROSE, published="2020-12-31T08:00:00")
         assert (found.published, found.published_from) == ("2020-12-31", "input")
+
+    @pytest.mark.parametrize(("said", "published"), [
+        ("06/09/2021", "2021-09-06"), ("08:30 06/09/2021", "2021-09-06"), ("20210906", "2021-09-06"),
+        ("2021-09-06T23:30:00Z", "2021-09-07"), ("2021-09-06T23:30:00+07:00", "2021-09-06"),
+        ("Mon, 06 Sep 2021 23:30:00 GMT", "2021-09-07"), ("2021", None), ("31/02/2021", None), ("0001-01-01", None),
+    ])  # fmt: skip
+    def test_other_ways_of_the_inputs_own(self, pipe: extractor.Pipeline, said: str, published: str | None) -> None:
+        assert article(pipe, TITLE, PROSE, published=said).published == published
+
+    @pytest.mark.parametrize(("url", "published"), [
+        ("https://a.vn/2021/09/06/so-ket.html", "2021-09-06"), ("https://a.vn/tin/2021-09-06/1", "2021-09-06"),
+        ("https://a.vn/so-ket-20210906083012.htm", "2021-09-06"), ("https://a.vn/so-ket-20210906083012345.htm", "2021-09-06"),
+        ("https://a.vn/so-ket-20210906993012.htm", None), ("https://a.vn/2021/13/06/", None), ("https://a.vn/1/2021/9", None),
+        ("https://a.vn/van-ban-20210906.html", None), ("http://[::1/2021/09/06/", None), ("/2021/09/06/", None), ("", None),
+    ])  # fmt: skip
+    def test_the_day_of_the_address(self, pipe: extractor.Pipeline, url: str, published: str | None) -> None:
+        found = article(pipe, TITLE, PROSE, url=url)
+        assert (found.published, found.published_from) == (published, published and "url")
+
+    def test_the_address_against_datelines(self, pipe: extractor.Pipeline) -> None:
+        """A dateline below the headline is better than the address, the address better than the site's clock."""
+        url = "https://a.vn/2021/09/06/so-ket.html"
+        assert article(pipe, TITLE, "15/01/2021", PROSE, url=url).published == "2021-01-15"
+        result = pipe.run(Raw(f"Thứ Sáu, 28/1/2022\n{TITLE}\nSáng 5/9, huyện họp bàn.", url=url))
+        assert (result.article.published, result.context.published_anchors) == ("2021-09-06", True)
+
+    def test_every_form_of_address_has_an_example(self, pipe: extractor.Pipeline) -> None:
+        rows = list(pipe.rules.tables["url-dates"])
+        assert len(rows) >= 5
+        for row in rows:
+            only = Tables({"url-dates": Table("url-dates", list(row), [row])})
+            assert day_of_address(row["example"], only) in ("2021-09-06", "2025-11-04")
+        wrong = Row({"form": "/YYYY/MM/", "domain": ""}, "url-dates.csv", 2)
+        with pytest.raises(RulesError, match=r"url-dates\.csv:2: a form wants"):
+            day_of_address("https://a.vn/", Tables({"url-dates": Table("url-dates", list(wrong), [wrong])}))
 
     def test_no_date_is_a_warning(self, pipe: extractor.Pipeline) -> None:
         found = article(pipe, TITLE, "15/01/2021", PROSE, published="hôm qua")

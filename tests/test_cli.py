@@ -63,6 +63,28 @@ def test_rules_with_errors_write_nothing(article, tmp_path):
     assert not (tmp_path / "kb").exists()
 
 
+def test_the_summary(tmp_path):
+    """Articles, facts by kind, rejects by reason, duplicates and time; in JSON line by line."""
+    rows = [{"id": n, "text": TEXT + " Xã có 5 hộ."} for n in (1, 2)] + [{"text": ""}] * 3 + [{"id": 1}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows) + "x\n[1]\n", encoding="utf-8")
+    run = danvan("extract", tmp_path / "a.jsonl", "--out", tmp_path / "kb")
+    told = run.stderr.splitlines()
+    assert run.returncode == 3 and told[0].startswith("2 articles, ") and ", 6 rejected, 1 duplicates" in told[0]
+    assert "2 dates, 2 documents" in told[0]
+    assert told[1] == "Rejected 3 at article: the text is empty"
+    assert sorted(told[2:5]) == ["Rejected 1 at parse: a JSON object is wanted, not list", "Rejected 1 at parse: no JSON…",
+                                 'Rejected 1 at parse: the object has no "text"']  # fmt: skip
+    assert told[5].startswith(f"Knowledge base: {tmp_path / 'kb'}, in 0:0")
+    run = danvan("extract", tmp_path / "a.jsonl", "--out", tmp_path / "kb", "--fresh", "--log-format", "json")
+    (summary,) = [event for line in run.stderr.splitlines() if (event := json.loads(line))["event"] == "summary"]
+    assert summary["counts"]["articles"] == 2 and summary["counts"]["duplicates"] == 1
+    assert summary["rejects"] == {"article": 3, "parse": 3} and summary["kinds"]["date"] == 2
+    assert summary["reasons"][0] == {"stage": "article", "reason": "the text is empty", "count": 3}
+    assert (
+        summary["seconds"] >= 0 and danvan("extract", tmp_path / "a.jsonl", "--out", tmp_path / "kb", "-q").stderr == ""
+    )
+
+
 def test_a_file_of_another_format_is_a_reject(tmp_path):
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
     run = danvan("extract", tmp_path / "a.pdf")

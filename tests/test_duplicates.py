@@ -1,5 +1,6 @@
 """Near-duplicates on a made set: copies as sites make them are found, other articles and other figures are not."""
 
+import json
 import random
 import re
 import unicodedata
@@ -7,7 +8,9 @@ import unicodedata
 from conftest import ROOT, SAMPLES
 
 from extractor.knowledge.index import Index
+from extractor.knowledge.run import Options, extract_to
 from extractor.knowledge.sketch import ALIKE, bands, likeness, sketch
+from extractor.reading import find_sources
 
 ARTICLES = [
     *sorted((SAMPLES / "articles").glob("*.txt")),
@@ -114,3 +117,47 @@ def test_likeness_estimates_the_share_of_shingles():
     other = " ".join(f"từ{n}" for n in range(500, 1500))
     assert abs(likeness(sketch(one), sketch(other)) - 496 / 1496) < 0.12
     assert len(list(bands(sketch(one)))) == 32
+
+
+def originals(pipe, folder, kb):
+    """Source → source of what it repeats, after a run; every one must stand before its copy."""
+    summary = extract_to(pipe, find_sources([str(folder)]), kb, options=Options())
+    found = [json.loads(line) for line in (kb / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    order = [article["id"] for article in found]
+    source = {article["id"]: article["source"].rsplit("/", 1)[-1] for article in found}
+    for number, article in enumerate(found):
+        assert article["duplicate_of"] is None or article["duplicate_of"] in order[:number]
+    counts = json.loads((kb / "manifest.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["duplicates"] == sum(article["duplicate_of"] is not None for article in found)
+    return summary, {source[a["id"]]: a["duplicate_of"] and source[a["duplicate_of"]] for a in found}
+
+
+def test_copies_of_an_original_that_was_replaced(pipe, tmp_path):
+    """The first copy left becomes the original of the others, whatever became of the original."""
+    one, two, three = (ARTICLES[n].read_text(encoding="utf-8") for n in (0, 1, 2))
+    folder, kb = tmp_path / "in", tmp_path / "kb"
+    folder.mkdir()
+
+    def write(name, text):
+        (folder / name).write_text(text, encoding="utf-8")
+
+    write("1.txt", one)
+    write("2.txt", f"Cập nhật: 10/11/2022 08:15\n{one}")
+    write("3.txt", f"{one}\nTheo báo bạn\n")
+    rows = [{"id": "x", "text": two}, {"id": "y", "text": f"{two}\nTheo báo bạn."}]
+    write("4.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    _, found = originals(pipe, folder, kb)
+    assert found == {"1.txt": None, "2.txt": "1.txt", "3.txt": "1.txt", "4.jsonl:1": None, "4.jsonl:2": "4.jsonl:1"}
+
+    write("1.txt", three)  # another text
+    rows[0]["text"] = f"{two}\nBạn đọc viết."  # still a copy, under the same id
+    write("4.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    summary, found = originals(pipe, folder, kb)
+    assert summary.counts["replaced"] == 2
+    assert found == {"1.txt": None, "2.txt": None, "3.txt": "2.txt", "4.jsonl:1": "4.jsonl:2", "4.jsonl:2": None}
+
+    (folder / "2.txt").write_bytes(b"\0")  # no article any more
+    write("5.txt", f"Báo khác đưa tin\n{one}")
+    summary, found = originals(pipe, folder, kb)
+    assert summary.counts["replaced"] == 1 and summary.counts["rejects"] == 1
+    assert found["3.txt"] is None and found["5.txt"] == "3.txt"

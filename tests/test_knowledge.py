@@ -160,6 +160,28 @@ def test_a_finished_knowledge_base_takes_new_inputs(pipe, tmp_path):
     assert manifest["counts"] == {"inputs": 2, "articles": 2, "rejects": 0, "duplicates": 0, "facts": 2}
 
 
+def test_an_input_that_changes_while_a_run_is_cut_off(pipe, tmp_path):
+    """What was committed of it is replaced when the run goes on; nothing of it is left."""
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(f"Ngày {n + 1}/2/2020, họp.", encoding="utf-8")
+
+    def cut(summary):
+        if summary.counts["articles"] == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extract_to(pipe, find_sources([str(tmp_path)]), tmp_path / "kb", options=Options(), progress=cut)
+    (tmp_path / "0.txt").write_text("Ngày 9/9/2019, họp.", encoding="utf-8")
+    summary = run(pipe, [tmp_path], tmp_path / "kb")
+    assert (summary.counts["known"], summary.counts["replaced"]) == (1, 1)
+    found = lines(tmp_path / "kb" / "articles.jsonl")
+    assert sorted(a["source"].rsplit("/", 1)[-1] for a in found) == ["0.txt", "1.txt", "2.txt"]
+    values = {f["value"] for f in lines(tmp_path / "kb" / "facts.jsonl")}
+    assert values == {"2019-09-09", "2020-02-02", "2020-02-03"}
+    manifest = json.loads((tmp_path / "kb" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["counts"]["articles"] == 3 and manifest["counts"]["facts"] == 3
+
+
 def test_a_repaired_reject_becomes_an_article(pipe, tmp_path):
     path = tmp_path / "1.txt"
     path.write_bytes(b"")

@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,8 @@ from extractor.reading import find_sources
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks and signals of POSIX")
 
 FEW, MANY = 3, 200
+#: Tries for one moment at which a run is truly cut: some come when it is over.
+TRIES = 10
 COUNTS = [pytest.param(FEW), pytest.param(MANY, marks=pytest.mark.long)]
 FILES = ("articles.jsonl", "facts.jsonl", "rejects.jsonl", "manifest.json", ".index.sqlite")
 
@@ -51,6 +52,11 @@ def write_inputs(folder, version=1):
     (folder / "rows.csv").write_text(
         f"id,text\nr1,Năm 201{version} xã đạt chuẩn.\nr2\nr3,Quý I/2020 thu 5 tỷ đồng.\n", encoding="utf-8"
     )
+    told = "".join(f"Ông {n} kể chuyện làm đường thứ {n * n}, bà con góp {n + 2} ngày công.\n" for n in range(12))
+    (folder / "copied.txt").write_text(told if version == 1 else "Ngày 2/9/2020, xã họp.\n", encoding="utf-8")
+    for n in range(3):  # their original is replaced
+        (folder / f"copy-{n}.txt").write_text(f"{told}Bản chép thứ {n}.\n", encoding="utf-8")
+    (folder / "z-last.txt").write_bytes("Ngày 8/8/2018, mở chợ.".encode() if version == 1 else b"\0")
     (folder / "broken.txt").write_bytes(b"caf\xe9" if version == 1 else "Ngày 9/9/2019, mở lớp.".encode())
     (folder / "mended.txt").write_bytes("Ngày 7/7/2017, mở hội.".encode() if version == 1 else b"\0")
 
@@ -108,6 +114,11 @@ class Campaign:
             shutil.copytree(self.begin, self.kb)
         return forked(self.pipe, self.source, self.kb, self.workers, before)
 
+    def committed(self):
+        """Articles that stand in the knowledge base."""
+        path = self.kb / "articles.jsonl"
+        return path.read_bytes().count(b"\n") if path.exists() else 0
+
     def resume(self):
         assert ended(forked(self.pipe, self.source, self.kb, self.workers)) == 0
         assert files(self.kb) == self.whole
@@ -127,19 +138,31 @@ def workers(request):
 def test_killed_at_random_moments(pipe, tmp_path, workers, moments, sent, update):
     campaign = Campaign(pipe, tmp_path, workers, update=update)
     chance = random.Random(moments + workers)
-    cut = 0
-    for _ in range(moments):
+    cut, twice, committed = 0, 0, []
+    for _ in range(TRIES * moments):
+        if cut == moments:
+            break
         pid = campaign.start()
-        time.sleep(chance.uniform(0, campaign.seconds * 1.1))
+        time.sleep(chance.uniform(0, campaign.seconds))
         os.kill(pid, sent)
-        cut += ended(pid) != 0
-        if chance.random() < 0.3 and cut:  # and once more, while it is being resumed
-            pid = forked(pipe, campaign.source, campaign.kb, workers)
-            time.sleep(chance.uniform(0, campaign.seconds / 2))
-            os.kill(pid, sent)
-            ended(pid)
+        if ended(pid) == 0:
+            campaign.seconds *= 0.9  # the machine is quicker now than when the whole run was measured
+        else:
+            campaign.seconds *= 1.03
+            cut += 1
+            committed.append(campaign.committed())
+            if chance.random() < 0.3:  # and once more, while it is being resumed
+                pid = forked(pipe, campaign.source, campaign.kb, workers)
+                time.sleep(chance.uniform(0, campaign.seconds / 2))
+                os.kill(pid, sent)
+                twice += ended(pid) != 0
         campaign.resume()
-    assert cut >= moments // 4, "most runs were to be cut"
+    committed.sort()
+    print(
+        f"{cut} runs cut by {sent.name}, {twice} of them again while they were resumed; articles written then: "
+        f"{committed[0]} to {committed[-1]}, {committed[len(committed) // 2]} in the middle"
+    )
+    assert cut == moments
 
 
 @pytest.mark.parametrize("moments", COUNTS)
@@ -149,7 +172,9 @@ def test_a_full_disk(pipe, tmp_path, workers, moments):
     chance = random.Random(moments)
     largest = max(map(len, campaign.whole.values()))
     failed = 0
-    for _ in range(2 * moments):
+    for _ in range(TRIES * moments):
+        if failed == moments:
+            break
         size = chance.randrange(largest)
 
         def limited(size=size):
@@ -158,7 +183,8 @@ def test_a_full_disk(pipe, tmp_path, workers, moments):
 
         failed += ended(campaign.start(limited)) == 1
         campaign.resume()
-    assert failed >= moments // 3
+    print(f"{failed} runs ended by a full disk")
+    assert failed == moments
 
 
 @pytest.mark.parametrize("moments", COUNTS)
@@ -167,16 +193,21 @@ def test_killed_workers_change_nothing(pipe, tmp_path, workers, moments):
     campaign = Campaign(pipe, tmp_path, workers, update=False)
     chance = random.Random(moments)
     killed = 0
-    for _ in range(moments):
+    for _ in range(TRIES * moments):
+        if killed == moments:
+            break
         pid = campaign.start()
         time.sleep(chance.uniform(0, campaign.seconds))
         children = Path(f"/proc/{pid}/task/{pid}/children")
-        with suppress(OSError, IndexError):
+        try:
             os.kill(int(chance.choice(children.read_text().split())), signal.SIGKILL)
             killed += 1
+        except (OSError, IndexError):  # it is over
+            campaign.seconds *= 0.9
         assert ended(pid) == 0
         assert files(campaign.kb) == campaign.whole
-    assert killed >= moments // 3
+    print(f"{killed} workers killed")
+    assert killed == moments
 
 
 @pytest.mark.long
@@ -242,7 +273,7 @@ def test_half_written_files_of_a_lost_machine(pipe, tmp_path):
             whole["facts.jsonl"][: chance.randrange(len(whole["facts.jsonl"]))] + b"\0\0\n\0"
         )
         (kb / ".index.sqlite").write_bytes(chance.choice([b"", b"SQLite format 3\0 broken", whole[".index.sqlite"]]))
-        mark = {"schema": 1, "rules": pipe.rules.digest, "articles": 0, "facts": 0, "rejects": 0, "held": 0}
+        mark = {"schema": 1, "rules": pipe.rules.digest, "articles": 0, "facts": 0, "rejects": 0}
         (kb / ".run.json").write_text(json.dumps(mark), encoding="utf-8")
         run(pipe, tmp_path / "in", kb, 1)
         assert files(kb) == whole, number

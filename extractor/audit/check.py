@@ -5,8 +5,7 @@ What the loader refuses is checked before; here the rules are run.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import regex
 
 from extractor import syntax
+from extractor.audit.attacks import HOPELESS, LONG, MOST_GROWTH, NEAR, OF_LINE, Attack, attacks, grows
 from extractor.errors import Problem
 from extractor.pieces import Pieces
 from extractor.pipeline import Pipeline, Result
@@ -22,13 +22,6 @@ from extractor.records import Fact
 from extractor.rules import FLAGS, Example, Rule
 from extractor.text import canonical
 from extractor.zones import Furniture
-
-#: Attack strings are grown from this many characters to four times as many.
-ATTACK = 4000
-#: What the time of a search may grow by when the text doubles, and the seconds below which nothing is measured.
-MOST_GROWTH, MEASURABLE = 2.7, 0.02
-#: Seconds after which a search of an attack string is given up as growing without end.
-HOPELESS = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,8 @@ def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> R
     ]
     for entry in furniture:
         problems.extend(_check_furniture(entry, pipe.rules.pieces.spelling))
+        if growth:
+            problems.extend(_explosive_furniture(entry, pipe.rules.pieces))
     return Report(
         len(rules) + len(furniture),
         sum(len(r.examples) for r in rules) + sum(len(f.examples) for f in furniture),
@@ -75,7 +70,7 @@ def check_rule(rule: Rule, pipe: Pipeline, *, growth: bool = True) -> Iterator[P
         yield from _at(rule, example, ["a known miss is found now: make it an example"])
     yield from _unused_alternatives(rule, pipe.rules.pieces)
     if growth:
-        yield from _explosive(rule)
+        yield from _explosive(rule, pipe.rules.pieces)
 
 
 def _at(rule: Rule, example: Example, faults: Iterable[str]) -> Iterator[Problem]:
@@ -188,51 +183,39 @@ def _unused_alternatives(rule: Rule, pieces: Pieces) -> Iterator[Problem]:
             yield Problem(rule.file, line, f"{rule.id}: no example hits the alternative {alternative.text[:60]!r}")
 
 
-def _explosive(rule: Rule) -> Iterator[Problem]:
-    """Does the time of a search grow faster than the text on strings made to mislead it?"""
-    for attack in attacks(rule):
-        growth = _growth(rule, attack)
-        if growth > MOST_GROWTH:
-            told = "without end" if growth == float("inf") else f"{growth:.1f} times when the text doubles"
-            message = f"{rule.id}: time grows {told}, on {attack[:40]!r}…"
-            yield Problem(rule.file, rule.lines.get("pattern", rule.line), message)
-            return
+def _explosive(rule: Rule, pieces: Pieces) -> Iterator[Problem]:
+    """Does the work of the rule's patterns grow faster than the text on strings made to mislead them?"""
+    told = [canonical(e.text[start:end], {}) for e in rule.examples[:3] for start, end in e.marks[:1]]
+    line = rule.lines.get("pattern", rule.line)
+    if grown := _grown(lambda text: _search(rule.regex, text), attacks(rule.pattern, pieces, told), LONG):
+        yield Problem(rule.file, line, f"{rule.id}: {grown}")
+    for condition in rule.conditions:
+        near = condition.name.endswith(("after", "before"))
+        whole = condition.name.endswith(("among", "with"))
+        read = condition.regex.match if near else condition.regex.search
+
+        def ask(text: str, read: Any = read) -> object:
+            return read(text, timeout=HOPELESS)
+
+        if grown := _grown(ask, attacks(condition.pattern, pieces), LONG if whole else NEAR):
+            yield Problem(rule.file, rule.lines.get(condition.name, rule.line), f"{rule.id}: {condition.name}: {grown}")
 
 
-def _growth(rule: Rule, attack: str) -> float:
-    """By what the search time grows when a repeated string doubles, twice over; 1 where it is too short to say."""
-    times = []
-    for size in (ATTACK, 2 * ATTACK, 4 * ATTACK):
-        text = (attack * (size // len(attack) + 1))[:size]
-        try:
-            times.append(min(_seconds(rule, text) for _ in range(2)))
-        except TimeoutError:
-            return float("inf")
-    if times[2] < MEASURABLE:
-        return 1.0
-    return min(times[2] / max(times[1], 1e-9), times[1] / max(times[0], 1e-9))
+def _grown(search: Callable[[str], object], tried: Iterable[Attack], size: int) -> str | None:
+    """What is wrong with a search: on which of the attacks its time grows faster than the text."""
+    for attack in tried:
+        times = grows(search, attack, size)
+        if times > MOST_GROWTH:
+            told = "without end" if times == float("inf") else f"{times:.1f} times when the text doubles"
+            return f"time grows {told}, on {attack.text(60)!r}…"
+    return None
 
 
-def attacks(rule: Rule) -> list[str]:
-    """Strings that, repeated, send a search down paths that nearly match: examples cut short and strung together."""
-    found = ["a ", "Nguyễn Văn ", "1.", "2, ", "đồng chí ", "của "]
-    for example in rule.examples[:3]:
-        for start, end in example.marks[:1]:
-            evidence = canonical(example.text[start:end], {})
-            found += [
-                evidence + " ",
-                evidence[: max(1, len(evidence) - 1)] + ", ",
-                evidence[: len(evidence) // 2 + 1] + " ",
-            ]
-    return list(dict.fromkeys(found))
-
-
-def _seconds(rule: Rule, text: str) -> float:
-    begin = time.process_time()
+def _search(pattern: regex.Pattern[str], text: str) -> None:
+    """Find all matches, as `matcher` does."""
     position = 0
-    while (m := rule.regex.search(text, position, timeout=HOPELESS)) is not None:
+    while (m := pattern.search(text, position, timeout=HOPELESS)) is not None:
         position = max(m.end(), m.start() + 1)
-    return time.process_time() - begin
 
 
 def _check_furniture(entry: Furniture, spellings: Mapping[str, str]) -> Iterator[Problem]:
@@ -243,3 +226,15 @@ def _check_furniture(entry: Furniture, spellings: Mapping[str, str]) -> Iterator
     for text in entry.counterexamples:
         if find(canonical(" ".join(text.split()), spellings)):
             yield Problem(entry.file, entry.line, f"{entry.id}: the counterexample {text!r} matches")
+
+
+def _explosive_furniture(entry: Furniture, pieces: Pieces) -> Iterator[Problem]:
+    """The same of furniture: of a line as a whole, or anywhere in a line of any length."""
+    tried = attacks(entry.pattern, pieces, entry.examples[:3])
+
+    def line(text: str) -> object:
+        return entry.regex.fullmatch(text, timeout=HOPELESS)
+
+    whole = entry.within == "line"
+    if grown := _grown(line if whole else lambda text: _search(entry.regex, text), tried, OF_LINE if whole else LONG):
+        yield Problem(entry.file, entry.line, f"{entry.id}: {grown}")

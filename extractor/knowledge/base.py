@@ -19,7 +19,18 @@ from typing import IO, Any
 import jsonlines
 
 from extractor.errors import KnowledgeError
-from extractor.knowledge.files import ARTICLES, FACTS, INDEX, MANIFEST, NEW, REJECTS, Appender, Lock, read_lines
+from extractor.knowledge.files import (
+    ARTICLES,
+    FACTS,
+    INDEX,
+    MANIFEST,
+    NEW,
+    REJECTS,
+    Appender,
+    Lock,
+    count_lines,
+    read_lines,
+)
 from extractor.knowledge.index import Index
 from extractor.knowledge.manifest import read_manifest, was_reproducible, write_manifest
 from extractor.knowledge.sketch import sketch
@@ -76,7 +87,7 @@ class KnowledgeBase:
         articles_end, facts_end = self._catch_up(resumed=state is not None)
         if state is None:
             rejects_end = max((end for end, _ in read_lines(self.folder / REJECTS)), default=0)
-            self._ends = Ends(articles_end, facts_end, rejects_end, self.index.count_to(articles_end))
+            self._ends = Ends(articles_end, facts_end, rejects_end)
             write_state(self.folder, self.rules_digest, self._ends)
             self._note_inputs()
         self.reproducible = was_reproducible(self.folder / MANIFEST)
@@ -178,7 +189,7 @@ class KnowledgeBase:
     def reject(self, reject: Reject) -> None:
         """Write a reject, in place of the article that its source gave before."""
         self._rejects.write(dumps(to_json(reject)) + "\n")
-        self.index.drop_source(reject.source)
+        self.counts["replaced"] += self.index.drop_source(reject.source)
         self.index.note_reject(reject.source)
         if reject.stage == "timeout":
             self.reproducible = False
@@ -202,24 +213,20 @@ class KnowledgeBase:
     def _compact(self) -> Iterator[str]:
         """Write the files anew from which something is to go; their names.
 
-        From before this run go the articles that were replaced, with their facts, and the rejects that were told anew.
+        The articles that were replaced go, with their facts, and from before this run the rejects that were told anew;
+        copies of what went get another original.
         """
         if self._ends.rejects and self._filter_rejects():
             yield REJECTS
-        if self._ends.articles and self._replaced():
+        if self._replaced():
+            self.index.settle()
             self._filter_articles()
             yield ARTICLES
             yield FACTS
 
     def _replaced(self) -> bool:
-        return self.index.count_to(self._ends.articles) < self._ends.held
-
-    def _old(self, end: int) -> bool:
-        return end <= self._ends.articles
-
-    def _stays(self, end: int, article: dict[str, Any]) -> bool:
-        held = self.index.of_id(article["id"])
-        return held is not None and held.ends == end
+        """Was an article replaced, be it one of this run, whose input changed while the run was cut off?"""
+        return count_lines(self.folder / ARTICLES) > self.index.counts()["articles"]
 
     def _filter_articles(self) -> None:
         old_facts = _Lines(self.folder / FACTS)
@@ -230,15 +237,18 @@ class KnowledgeBase:
             old_facts,
         ):
 
-            def moves() -> Iterator[tuple[int, int, int]]:
+            def moves() -> Iterator[tuple[str, int, int]]:
                 for end, data in read_lines(self.folder / ARTICLES):
                     line = lines.up_to(end)
                     own = [old_facts.line() for _ in range(int(data["facts"]))]
-                    if self._old(end) and not self._stays(end, data):
+                    held = self.index.of_id(data["id"])
+                    if held is None or held.ends != end:
                         continue
+                    if held.original != data["duplicate_of"]:
+                        line = _jsonl([{**data, "duplicate_of": held.original}]).encode()
                     articles.write(line)
                     facts.writelines(own)
-                    yield end, articles.tell(), facts.tell()
+                    yield held.id, articles.tell(), facts.tell()
 
             self.index.move(moves())
             _flush(articles)

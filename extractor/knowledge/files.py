@@ -44,6 +44,14 @@ def read_lines(path: Path, start: int = 0) -> Iterator[tuple[int, dict[str, Any]
             yield offset, data
 
 
+def count_lines(path: Path) -> int:
+    """How many line feeds a file has."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as stream:
+        return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file in one step: whole or not at all."""
     write_pieces(path, (text,))

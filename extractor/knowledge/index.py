@@ -37,6 +37,25 @@ CREATE TABLE inputs (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE told (source TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
+#: Articles, in order, whose original is gone, stands behind them (it was replaced) or is by now itself a copy.
+_ASTRAY = """
+SELECT a.number, a.digest, a.source, a.ends, a.sketch, COALESCE(o.ends, a.ends), o.original
+FROM articles a LEFT JOIN articles o ON o.id = a.original
+WHERE a.number > ? AND a.original IS NOT NULL AND (o.id IS NULL OR o.ends >= a.ends OR o.original IS NOT NULL)
+ORDER BY a.number LIMIT 1
+"""
+#: An offset behind all lines.
+MOST = 1 << 62
+#: An index copied row by row, its articles numbered anew: which numbers were given depends on when a run was cut off.
+_COPY = (
+    "CREATE TEMP TABLE places (number INTEGER PRIMARY KEY, place INTEGER NOT NULL)",
+    "INSERT INTO places SELECT number, ROW_NUMBER() OVER (ORDER BY number) FROM old.articles",
+    "INSERT INTO main.articles SELECT place, id, source, digest, ends, facts_end, facts, original, sketch "
+    "FROM old.articles JOIN places USING (number) ORDER BY number",
+    "INSERT INTO main.bands SELECT key, place FROM old.bands JOIN places USING (number) ORDER BY key, number",
+    "INSERT INTO main.inputs SELECT * FROM old.inputs ORDER BY path",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -126,34 +145,54 @@ class Index:
         row = self._run("SELECT id, digest, ends, original FROM articles WHERE id = ?", article_id).fetchone()
         return Held(row[0], row[1].hex(), row[2], row[3]) if row else None
 
-    def original(self, digest: str, made: bytes | None, *, source: str) -> str | None:
+    def original(self, digest: str, made: bytes | None, *, source: str, before: int = MOST) -> str | None:
         """The id of the article that a text repeats: one with the same text, else the likeliest copy, the earliest.
 
-        A copy of a copy repeats the first of them. `source` is the text's own, whose older version does not count.
+        A copy of a copy repeats the first of them. `source` is the text's own, whose older version does not count;
+        nor do articles whose lines end at or behind `before`.
         """
         row = self._run(
-            "SELECT id, original FROM articles WHERE digest = ? AND (source != ? OR ?) ORDER BY number LIMIT 1",
-            bytes.fromhex(digest), source, source.startswith(STREAM),
+            "SELECT id, original, ends FROM articles WHERE digest = ? AND ends < ? AND (source != ? OR ?) "
+            "ORDER BY ends LIMIT 1",
+            bytes.fromhex(digest), before, source, source.startswith(STREAM),
         ).fetchone()  # fmt: skip
         if row:
-            return str(row[1] or row[0])
+            return self._first(*row)
         if made is None:
             return None
         best: tuple[float, int, str] | None = None
-        for number, article_id, first, other in self._candidates(made, source):
+        for article_id, first, other, ends in self._candidates(made, source, before):
             alike = likeness(made, other)
-            if alike >= ALIKE and (best is None or (-alike, number) < best[:2]):
-                best = (-alike, number, first or article_id)
+            if alike >= ALIKE and (best is None or (-alike, ends) < best[:2]):
+                best = (-alike, ends, self._first(article_id, first, ends))
         return best[2] if best else None
 
-    def _candidates(self, made: bytes, source: str) -> Iterator[tuple[int, str, str | None, bytes]]:
+    def _candidates(self, made: bytes, source: str, before: int) -> Iterator[tuple[str, str | None, bytes, int]]:
         keys = list(bands(made))
         marks = ",".join("?" * len(keys))
         numbers = self._run(f"SELECT DISTINCT number FROM bands WHERE key IN ({marks})", *keys).fetchall()
         for (number,) in numbers:
-            row = self._run("SELECT id, original, sketch, source FROM articles WHERE number = ?", number).fetchone()
-            if row and (row[3] != source or source.startswith(STREAM)):
-                yield number, row[0], row[1], row[2]
+            row = self._run(
+                "SELECT id, original, sketch, ends, source FROM articles WHERE number = ?", number
+            ).fetchone()
+            if row and row[3] < before and (row[4] != source or source.startswith(STREAM)):
+                yield row[:4]
+
+    def _first(self, article_id: str, original: str | None, ends: int) -> str:
+        """What a copy of an article repeats: the article's own original, unless that has since been replaced."""
+        held = self.of_id(original) if original else None
+        return held.id if held and held.ends < ends else article_id
+
+    def settle(self) -> None:
+        """Find the originals anew of all articles whose original was replaced or taken away.
+
+        The earliest of the copies that are left becomes the original of the others.
+        """
+        number = 0
+        while row := self._run(_ASTRAY, number).fetchone():  # one at a time: what is settled here tells what is astray
+            number, digest, source, ends, made, first, root = row
+            found = root if first < ends else self.original(digest.hex(), made, source=source, before=ends)
+            self._run("UPDATE articles SET original = ? WHERE number = ?", found, number)
 
     def add(
         self, article_id: str, source: str, digest: str, *, ends: int, facts_end: int, facts: int,
@@ -174,10 +213,12 @@ class Index:
         if self._pending >= COMMIT_EVERY:
             self.commit()
 
-    def drop_source(self, source: str) -> None:
-        """Forget the article of a source."""
-        for row in self._run("SELECT number FROM articles WHERE source = ?", source).fetchall():
+    def drop_source(self, source: str) -> int:
+        """Forget the article of a source; how many there were."""
+        rows = self._run("SELECT number FROM articles WHERE source = ?", source).fetchall()
+        for row in rows:
             self._drop(row[0])
+        return len(rows)
 
     def _drop(self, number: int) -> None:
         made = self._one("SELECT sketch FROM articles WHERE number = ?", number)
@@ -207,14 +248,10 @@ class Index:
         row = self._run("SELECT COUNT(*), COALESCE(SUM(facts), 0), COUNT(original) FROM articles").fetchone()
         return {"articles": row[0], "facts": row[1], "duplicates": row[2]}
 
-    def count_to(self, end: int) -> int:
-        """How many articles are held whose lines end at or before an offset."""
-        return int(str(self._one("SELECT COUNT(*) FROM articles WHERE ends <= ?", end)))
-
-    def move(self, moves: Iterable[tuple[int, int, int]]) -> None:
-        """Set new offsets for articles, in order: (where a line ended, where it ends now, where its facts end now)."""
-        for old, new, facts_end in moves:
-            self._run("UPDATE articles SET ends = ?, facts_end = ? WHERE ends = ?", new, facts_end, old)
+    def move(self, moves: Iterable[tuple[str, int, int]]) -> None:
+        """Set new offsets for articles, in order: (id, where its line ends now, where its facts end now)."""
+        for article_id, new, facts_end in moves:
+            self._run("UPDATE articles SET ends = ?, facts_end = ? WHERE id = ?", new, facts_end, article_id)
 
     def commit(self) -> None:
         """Write what was noted to the disk."""
@@ -232,8 +269,8 @@ class Index:
                 new.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
                 new.execute("ATTACH ? AS old", (str(self.path),))
                 new.execute("BEGIN")
-                for table, order in (("articles", "number"), ("bands", "key, number"), ("inputs", "path")):
-                    new.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} ORDER BY {order}")
+                for statement in _COPY:
+                    new.execute(statement)
                 new.execute("COMMIT")
             finally:
                 new.close()

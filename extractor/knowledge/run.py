@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from extractor import article as articles
 from extractor.article import Raw
 from extractor.errors import InputError
@@ -25,6 +27,13 @@ from extractor.workers import in_order
 #: The packages whose versions can change what comes out; the second row only where an input wants them.
 PACKAGES = ("danvan", "underthesea", "spacy", "pydantic", "regex")
 READERS = ("trafilatura", "htmldate", "lxml", "warcio", "ftfy", "charset-normalizer")
+
+#: Reasons of rejects that a summary tells apart, and characters of one; what of a reason is this one input's.
+MOST_REASONS, LONGEST_REASON = 50, 90
+_PARTICULAR = regex.compile(
+    r"'[^']{1,200}'|0x[0-9a-f]+|(?<!status )(?<![-\w])\d[\d.,]*+(?! times)"
+    r"|; there are .*|: (?:line|Expecting|Invalid).*"
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,15 @@ class Options:
 
 @dataclass
 class Summary:
-    """What a run did so far; `total` bytes of input are to be read, of which `meter` says how many were."""
+    """What a run did so far; `total` bytes of input are to be read, of which `meter` says how many were.
+
+    `rejects` counts by stage, `reasons` by stage and reason, figures and names left out: as many as are told apart.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     meter: Meter = field(default_factory=Meter)
     total: int = 0
     begun: float = field(default_factory=time.monotonic)
@@ -63,6 +76,10 @@ class Summary:
         self.counts["inputs"] += 1
         self.counts["rejects"] += 1
         self.rejects[reject.stage] += 1
+        reason = (reject.stage, _PARTICULAR.sub("…", reject.reason)[:LONGEST_REASON])
+        if reason not in self.reasons and len(self.reasons) >= MOST_REASONS:
+            reason = (reject.stage, "…")
+        self.reasons[reason] += 1
 
     def article(self, article: Article, facts: list[Fact]) -> None:
         """Count an article and its facts."""

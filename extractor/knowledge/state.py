@@ -28,12 +28,11 @@ from extractor.records import SCHEMA, dumps
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Where the files of a knowledge base ended before a run, and how many articles it held."""
+    """Where the files of a knowledge base ended before a run."""
 
     articles: int = 0
     facts: int = 0
     rejects: int = 0
-    held: int = 0
 
 
 def read_state(folder: Path) -> Ends | None:
@@ -42,7 +41,7 @@ def read_state(folder: Path) -> Ends | None:
     if not path.exists():
         return None
     data = _json(path)
-    return Ends(*(int(data.get(name, 0)) for name in ("articles", "facts", "rejects", "held")))
+    return Ends(*(int(data.get(name, 0)) for name in ("articles", "facts", "rejects")))
 
 
 def write_state(folder: Path, rules: str, ends: Ends) -> None:

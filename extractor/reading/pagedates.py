@@ -5,7 +5,6 @@ A day is that of Vietnam (UTC+7) where the page gives a zone. A bare year in a f
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,27 +13,22 @@ import htmldate
 import regex
 from lxml.html import HtmlElement
 
-from extractor import timex
+from extractor.moments import EARLIEST, LATEST, day
 
 #: Names of meta elements that give the day of publication, best first (lower case; `property`, `name`, `itemprop`).
 METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
     "publish-date", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "parsely-pub-date", "date",
 )  # fmt: skip
-_VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
-_DAY_FIRST = regex.compile(r"(?<!\d)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
-_YEAR_FIRST = regex.compile(r"(?P<year>\d{4})[/.-](?P<month>\d{1,2})[/.-](?P<day>\d{1,2})(?!\d)")
 #: How deep JSON-LD is searched.
 DEPTH = 6
-#: What htmldate may find: its own bounds depend on today.
-EARLIEST, LATEST = "1995-01-01", "2199-12-31"
 
 
 def published(tree: HtmlElement, latest: str | None = None) -> tuple[str, str] | None:
     """(ISO day, where it was read) of JSON-LD or a meta element; None where they say none up to `latest`."""
     for value in _linked(tree):
-        if day := _day(value, latest):
-            return day, "json-ld: datePublished"
+        if found := day(value, latest):
+            return found, "json-ld: datePublished"
     metas: dict[str, str] = {}
     for element in tree.iter("meta"):
         for key in ("property", "name", "itemprop"):
@@ -42,12 +36,12 @@ def published(tree: HtmlElement, latest: str | None = None) -> tuple[str, str] |
             if name:
                 metas.setdefault(name, element.get("content") or "")
     for name in METAS:
-        if name in metas and (day := _day(metas[name], latest)):
-            return day, f"meta: {name}"
+        if name in metas and (found := day(metas[name], latest)):
+            return found, f"meta: {name}"
     for element in tree.iter("time"):
         named = (element.get("itemprop") or "").lower() == "datepublished" or element.get("pubdate") is not None
-        if named and (day := _day(element.get("datetime") or "", latest)):
-            return day, "time: datePublished"
+        if named and (found := day(element.get("datetime") or "", latest)):
+            return found, "time: datePublished"
     return None
 
 
@@ -62,9 +56,9 @@ def guessed(tree: HtmlElement, url: str | None, latest: str | None = None) -> tu
     return (found, "htmldate") if found and _whole(found) else None
 
 
-def _whole(day: str) -> bool:
+def _whole(found: str) -> bool:
     """Is a day more than a year? The first of January is what a bare year becomes."""
-    return not day.endswith("-01-01")
+    return not found.endswith("-01-01")
 
 
 def _linked(tree: HtmlElement) -> Iterator[str]:
@@ -91,21 +85,3 @@ def _values(data: Any, depth: int) -> Iterator[str]:
         for key, item in data.items():
             if key != "datePublished":
                 yield from _values(item, depth - 1)
-
-
-def _day(value: str, latest: str | None) -> str | None:
-    """The day in Vietnam of an ISO time or of a day first as Vietnamese sites write it."""
-    value = value.strip()[:60]
-    day = None
-    try:
-        moment = datetime.datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(_VIETNAM)
-        day = moment.date().isoformat()
-    except (ValueError, OverflowError):
-        m = _YEAR_FIRST.match(value) or _DAY_FIRST.search(value)
-        if m:
-            day = timex.point(int(m["year"]), int(m["month"]), int(m["day"]))
-    if day is None or not EARLIEST <= day <= (latest or LATEST):
-        return None
-    return day

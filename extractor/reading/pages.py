@@ -18,10 +18,13 @@ from lxml.html import HtmlElement
 
 from extractor.article import HEAD_LINES, Raw
 from extractor.errors import InputError
+from extractor.moments import LATEST, day_of_address, host
 from extractor.reading.alphabet import Alphabet
 from extractor.reading.decoding import decode
 from extractor.reading.markup import Markup
-from extractor.reading.pagedates import LATEST, guessed, published
+from extractor.reading.pagedates import guessed, published
+from extractor.reading.pageplaces import places
+from extractor.tables import Tables
 from extractor.text import View, fold
 from extractor.zones import Furniture, read_page
 
@@ -56,6 +59,7 @@ class Reading:
     alphabet: Alphabet
     furniture: Sequence[Furniture]
     known_hosts: frozenset[str]
+    tables: Tables
 
 
 def read_markup(markup: Markup, reading: Reading) -> Raw:
@@ -72,15 +76,16 @@ def read_markup(markup: Markup, reading: Reading) -> Raw:
     body = _main(made.text, url, lines)
     if not body:
         raise InputError("parse", "the page has no text")
-    if date is None and not any(line.dated for line in head):
+    if date is None and not any(line.dated for line in head) and day_of_address(url, reading.tables) is None:
         date = guessed(tree, url, markup.fetched)
-    host = urlsplit(url or "").hostname or ""
-    known = any(host == name or host.endswith(f".{name}") for name in reading.known_hosts)
+    site = host(url)
+    known = any(site == name or site.endswith(f".{name}") for name in reading.known_hosts)
+    text = _text(title, head, body)
     return Raw(
-        text=_text(title, head, body), source=markup.source, url=url, title=title,
+        text=text, source=markup.source, url=url, title=title,
         published=date[0] if date else None, published_from=date[1] if date else None,
         outlet=None if known else meta.get("sitename"), author=meta.get("author"), section=meta.get("section"),
-        repairs=made.repairs,
+        repairs=made.repairs, places=places(made.text, text),
     )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ class _Pages:
 
         assert isinstance(item, Markup)
         hosts = frozenset(row["domain"] for row in self.rules.tables["outlets"] if row["domain"])
-        return read_markup(item, Reading(self.letters, self.rules.furniture, hosts))
+        return read_markup(item, Reading(self.letters, self.rules.furniture, hosts, self.rules.tables))
 
 
 def _valid(item: Item, max_chars: int, letters: Alphabet) -> Item:
