@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import regex
 
+from extractor import compiled
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
@@ -52,14 +53,14 @@ def _vocabulary(tables: Tables) -> _Vocabulary:
         words = {
             fold(form): (row["role"], row["value"]) for row in tables["figure-words"] for form in row.forms("word")
         }
-        pattern = regex.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", regex.IGNORECASE)
+        pattern = compiled.compile(rf"(?<!\w)(?:{alternation(words)})(?!\w)", regex.IGNORECASE)
         names = {
             _key(form): row["id"]
             for column in reversed(NAMES)
             for row in tables["indicators"]
             for form in row.forms(column)
         }
-        named = regex.compile(rf"(?<!\w)(?:{alternation(names)})(?!\w)", regex.IGNORECASE)
+        named = compiled.compile(rf"(?<!\w)(?:{alternation(names)})(?!\w)", regex.IGNORECASE)
         found = _Vocabulary(words, pattern, names, named, {row["id"]: row for row in tables["indicators"]})
         _known[tables] = found
     return found
@@ -120,7 +121,7 @@ def sector_pattern(tables: Tables) -> regex.Pattern[str]:
     """Finds the groups and areas of data/sectors.csv that a name of an indicator may hold."""
     if tables not in _sectors:
         forms = [form for row in tables["sectors"] if row["kind"] in WITHIN_NAMES for form in row.forms("sector")]
-        _sectors[tables] = regex.compile(rf"(?<!\w)(?:{alternation(forms)})(?!\w){_NO_SECTOR}", regex.IGNORECASE)
+        _sectors[tables] = compiled.compile(rf"(?<!\w)(?:{alternation(forms)})(?!\w){_NO_SECTOR}", regex.IGNORECASE)
     return _sectors[tables]
 
 
@@ -130,8 +131,8 @@ class ScopeWords:
     def __init__(self, rows: Mapping[str, str]) -> None:
         self._values = dict(rows)
         body = alternation(rows)
-        self._anywhere = regex.compile(rf"(?<!\w)(?:{body})(?!\w)", regex.IGNORECASE)
-        self._behind = regex.compile(rf"(?r)(?<!\w)(?:{body})[\s(:,]*", regex.IGNORECASE)
+        self._anywhere = compiled.compile(rf"(?<!\w)(?:{body})(?!\w)", regex.IGNORECASE)
+        self._behind = compiled.compile(rf"(?r)(?<!\w)(?:{body})[\s(:,]*", regex.IGNORECASE)
 
     def finditer(self, text: str, start: int, end: int) -> list[regex.Match[str]]:
         """Every place where one of the words stands in text[start:end]."""

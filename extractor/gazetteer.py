@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import regex
 
+from extractor import compiled
+from extractor import text as text_module
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables, spelling
 from extractor.text import canonical
@@ -26,6 +28,10 @@ NAME_RUN = regex.compile(
 )
 
 _HYPHEN = regex.compile(r"\s*-\s*")
+#: The tables of units.
+TABLES = ("provinces", "districts", "communes-old", "communes-new")
+#: The code that makes keys.
+_MADE = compiled.code(str(text_module.__file__), __file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,17 @@ class Gazetteer:
         self.districts: dict[str | None, dict[str, list[Unit]]] = defaultdict(lambda: defaultdict(list))
         self.successors: dict[str, tuple[str, ...]] = {}
         self.provinces: list[Unit] = []
+        written = list(dict.fromkeys(row["name"] for table in TABLES for row in tables[table]))
+        spelled = "\0".join(f"{old} {new}" for old, new in self.spelling.items())
+        #: The keys of the tables' names, and the names that are no run of capitals.
+        self._keys: dict[str, str]
+        self._keys, odd = compiled.known(
+            f"places {_MADE} {spelled}\0" + "\0".join(written),
+            lambda: (
+                {name: self._key(name) for name in written},
+                [n for n in written if not n.isdigit() and NAME_RUN.fullmatch(canonical(n, {})) is None],
+            ),
+        )
         for row in tables["provinces"]:
             self._province(row)
         for row in tables["districts"]:
@@ -101,13 +118,10 @@ class Gazetteer:
             )
             for form in row.forms("written"):
                 self.levels.update(dict.fromkeys(_capitals(canonical(form, self.spelling)), level))
-        self.level_word = regex.compile(rf"(?<![\w.])(?:{alternation(self.levels)})(?:(?<=\.)|(?!\w))")
-        odd = {
-            u.name for units in self.units.values() for u in units if NAME_RUN.fullmatch(canonical(u.name, {})) is None
-        }
-        self.odd_name = regex.compile(rf"(?:{alternation(sorted(odd - {n for n in odd if n.isdigit()}))})(?!\w)")
+        self.level_word = compiled.compile(rf"(?<![\w.])(?:{alternation(self.levels)})(?:(?<=\.)|(?!\w))")
+        self.odd_name = compiled.compile(rf"(?:{alternation(sorted(odd))})(?!\w)")
         blockers = [form for row in tables["place-blockers"] if row["means"] != "kind" for form in row.forms("written")]
-        self.blocker = regex.compile(rf"(?r)(?<!\w)(?i:{alternation(blockers)})\.?\s?")
+        self.blocker = compiled.compile(rf"(?r)(?<!\w)(?i:{alternation(blockers)})\.?\s?")
         self.surnames = {canonical(row["surname"], {}).casefold() for row in tables["surnames"]}
         common = (row["surname"] for row in tables["surnames"] if row["frequency_class"] == "common")
         kinds = (form for row in tables["place-blockers"] if row["means"] == "kind" for form in row.forms("written"))
@@ -134,6 +148,9 @@ class Gazetteer:
 
     def key(self, name: str) -> str:
         """The form under which a name is looked up."""
+        return self._keys.get(name) or self._key(name)
+
+    def _key(self, name: str) -> str:
         text = canonical(name.replace("’", "'"), self.spelling).casefold()
         return _HYPHEN.sub("-", " ".join(text.split()))
 

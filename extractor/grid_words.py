@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import regex
 
+from extractor import compiled
 from extractor.context import Context
 from extractor.figures import indicator_named, sector_pattern
 from extractor.gazetteer import NAME_WORD, gazetteer
@@ -84,26 +85,26 @@ class _Words:
         for row in rows:
             for form in row.forms("word"):
                 self.by_role.setdefault(row["role"], {}).setdefault(fold(form), row)
-        self.period = regex.compile(rf"(?<!\w){PERIOD}(?!\w)", regex.IGNORECASE)
-        self.filler = regex.compile(rf"(?<!\w)(?:{alternation(self.role('filler'))})(?!\w)", regex.IGNORECASE)
-        self.status = regex.compile(rf"(?:{alternation(self.role('status'))})(?!\w)", regex.IGNORECASE)
-        self.fall = regex.compile(rf"(?:{alternation(self.role('fall'))})\s", regex.IGNORECASE)
+        self.period = compiled.compile(rf"(?<!\w){PERIOD}(?!\w)", regex.IGNORECASE)
+        self.filler = compiled.compile(rf"(?<!\w)(?:{alternation(self.role('filler'))})(?!\w)", regex.IGNORECASE)
+        self.status = compiled.compile(rf"(?:{alternation(self.role('status'))})(?!\w)", regex.IGNORECASE)
+        self.fall = compiled.compile(rf"(?:{alternation(self.role('fall'))})\s", regex.IGNORECASE)
         units = [form for row in tables["units"] for form in row.forms("unit")]
         forms = [*units, *self.role("form"), "triệu đồng", "tỷ đồng", "nghìn đồng", "triệu USD", "nghìn USD"]
         scale = "(?:(?:nghìn|ngàn|vạn|triệu) )?"
-        self.unit_behind = regex.compile(
+        self.unit_behind = compiled.compile(
             rf"(?r)\s(?P<unit>{scale}(?:{alternation(dict.fromkeys(map(fold, forms)))})(?:/[\p{{L}}/]+)?)",
             regex.IGNORECASE,
         )
         names = [form for row in tables["indicators"] for column in ("names", "short") for form in row.forms(column)]
         known = [form for forms in self.by_role.values() for form in forms]
-        self.head = regex.compile(
+        self.head = compiled.compile(
             rf"(?:{alternation(dict.fromkeys([*known, *map(fold, names)]))}|{PERIOD})"
             rf"(?:\s{PERIOD})?(?:\s?%|\s?\([^()]{{1,24}}\))?(?=\s|$)",
             regex.IGNORECASE,
         )
         first = [form for role in ("ordinal", *ROWS) for form in self.role(role)]
-        self.first = regex.compile(rf"(?:{alternation(first)})(?!\w)", regex.IGNORECASE)
+        self.first = compiled.compile(rf"(?:{alternation(first)})(?!\w)", regex.IGNORECASE)
 
     def role(self, name: str) -> Mapping[str, Row]:
         """The rows of a role by their folded forms."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import regex
 
+from extractor import compiled
 from extractor.codes import Code
 from extractor.context import Context
 from extractor.organisations import organisations
@@ -108,7 +109,7 @@ class Issuers:
         pattern = self._mentions.get(row["name"])
         if pattern is None:
             forms = alternation([*row.forms("name"), *row.forms("aliases")])
-            pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{forms})(?![\p{{L}}\p{{M}}]){self._levels}")
+            pattern = compiled.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{forms})(?![\p{{L}}\p{{M}}]){self._levels}")
             self._mentions[row["name"]] = pattern
         return list(pattern.finditer(text))
 
@@ -176,7 +177,7 @@ class Spoken:
 
 
 def _words(rows: dict[str, Row]) -> regex.Pattern[str]:
-    return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{alternation(rows)})(?![\p{{L}}\p{{M}}])")
+    return compiled.compile(rf"(?<![\p{{L}}\p{{M}}])(?i:{alternation(rows)})(?![\p{{L}}\p{{M}}])")
 
 
 @lru_cache(maxsize=8)

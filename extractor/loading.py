@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 import regex
 
-from extractor import compiled, syntax, yamlfile
+from extractor import compiled, snapshot, syntax, yamlfile
 from extractor.errors import Problem, RulesError
 from extractor.needs import Needs, beginning
 from extractor.normalise import NORMALISERS
@@ -44,6 +44,11 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
             raise RulesError([Problem(str(extra), 1, "the rules folder holds neither *.yaml nor data/*.csv")])
     digest = _digest(rule_folders, data_folders)
     compiled.recall(digest)
+    name, folders = snapshot.name(digest), [*rule_folders, *data_folders]
+    kept = compiled.recalled(name)
+    if kept is not None:
+        return snapshot.from_data(kept, folders, digest, None if folder is None else str(folder))
+    compiled.renew()
     tables = load_tables(data_folders, problems)
     documents = [
         document
@@ -74,9 +79,8 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
             problems.append(Problem(rule.file, rule.line, f"replaced_by names no rule: {rule.replaced_by}"))
     if problems:
         raise RulesError(list(dict.fromkeys(problems)))
-    compiled.keep(digest)
     ordered = tuple(sorted(rules.values(), key=lambda r: (KINDS.index(r.kind), r.order)))
-    return RuleSet(
+    loaded = RuleSet(
         rules=ordered,
         furniture=tuple(furniture.values()),
         pieces=pieces,
@@ -84,6 +88,9 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         digest=digest,
         folder=None if folder is None else str(folder),
     )
+    compiled.known(name, lambda: snapshot.as_data(loaded, folders))
+    compiled.keep(digest)
+    return loaded
 
 
 def _load(path: Path, layer: int, problems: list[Problem]) -> Document | None:

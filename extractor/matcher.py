@@ -150,17 +150,18 @@ def _among(condition: Condition, context: Context) -> bool:
 
 
 def _matches(rule: Rule, context: Context) -> Iterator[Match]:
-    text = context.view.text
-    compiled = rule.regex
-    names = rule.groups
-    blocked = context.page.blocked
     if rule.within == "cell":
         yield from _in_cells(rule, context)
         return
     starts = context.starts.get(rule.id)
     if starts is not None:
-        yield from _from_starts(rule, starts, context)
+        if starts:
+            yield from _from_starts(rule, starts, context)
         return
+    text = context.view.text
+    compiled = rule.regex
+    names = rule.groups
+    blocked = context.page.blocked
     for line in context.page.lines:
         if line.zone not in rule.zones:
             continue
@@ -181,8 +182,6 @@ def _matches(rule: Rule, context: Context) -> Iterator[Match]:
 
 def _from_starts(rule: Rule, starts: Sequence[int], context: Context) -> Iterator[Match]:
     """What `_matches` finds, tried only where a match may begin."""
-    if not starts:
-        return
     text, tried, names = context.view.text, rule.regex.match, rule.groups
     blocked, number, last = context.page.blocked, 0, len(starts)
     seconds = _seconds_left(context)

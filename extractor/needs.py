@@ -6,11 +6,9 @@ none does, the pattern need not be tried (`starts.py`). Needs err on the side of
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from extractor import compiled, syntax
@@ -216,31 +214,29 @@ def _blank(node: Node) -> bool:
 
 
 def beginning(pattern: str, expanded: str, needs: Needs) -> Beginning:
-    """How the matches of a pattern begin, from the cache where it can; `expanded` is it with its pieces written out.
-
-    What is recalled hangs on the expanded pattern: an edited piece or vocabulary changes it, the pattern itself not.
-    """
-
-    def made() -> tuple[Any, ...]:
-        openings = needs.openings.of(pattern)
-        return None if openings is None else tuple(sorted(openings)), tuple(
-            (within, tuple(sorted(words))) for within, words in needs.of(pattern)
+    """How the matches of a pattern begin, from the cache where it can; `expanded` holds what its pieces stand for."""
+    return from_data(
+        compiled.known(
+            f"beginning {_MADE} {pattern}\0{expanded}",
+            lambda: as_data(Beginning(needs.openings.of(pattern), needs.of(pattern))),
         )
-
-    openings, found = compiled.known(f"beginning {_MADE} {hashlib.sha256(expanded.encode()).hexdigest()}", made)
-    return Beginning(
-        None if openings is None else frozenset(openings),
-        tuple(Need(within, frozenset(words)) for within, words in found),
     )
 
 
-def _made() -> str:
-    """A digest of the code that reads beginnings off patterns: what other code read is not recalled."""
-    digest = hashlib.sha256()
-    for module in (openings_module, syntax):
-        digest.update(Path(str(module.__file__)).read_bytes())
-    digest.update(Path(__file__).read_bytes())
-    return digest.hexdigest()[:16]
+def as_data(made: Beginning) -> tuple[Any, ...]:
+    """A beginning as plain data."""
+    openings = None if made.openings is None else tuple(sorted(made.openings))
+    return openings, tuple((within, tuple(sorted(words))) for within, words in made.needs)
 
 
-_MADE = _made()
+def from_data(data: Any) -> Beginning:
+    """The beginning again."""
+    openings, needs = data
+    return Beginning(
+        None if openings is None else frozenset(openings),
+        tuple(Need(within, frozenset(words)) for within, words in needs),
+    )
+
+
+#: The code that reads beginnings off patterns.
+_MADE = compiled.code(str(openings_module.__file__), str(syntax.__file__), __file__)

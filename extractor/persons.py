@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import regex
 
-from extractor.phrases import Phrases, phrase_key
+from extractor.phrases import Phrases, phrase_key, phrase_keys
 from extractor.tables import Tables
 from extractor.text import Span
 
@@ -147,11 +147,13 @@ def places(tables: Tables) -> dict[str, frozenset[str]]:
 
     def keys(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
         return frozenset(
-            phrase_key(form)
-            for table, columns in sources
-            if table in tables
-            for form in tables[table].forms(columns)
-            if not form.isdigit()
+            phrase_keys(
+                form
+                for table, columns in sources
+                if table in tables
+                for form in tables[table].forms(columns)
+                if not form.isdigit()
+            )
         )
 
     return {

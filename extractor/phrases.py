@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 import regex
 
+from extractor import compiled
+from extractor import text as text_module
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables, spelling
 from extractor.text import canonical, fold
 
 _HYPHEN = regex.compile(r"\s*-\s*")
+#: The code that makes keys.
+_MADE = compiled.code(str(text_module.__file__), __file__)
 
 
 class Found(NamedTuple):
@@ -33,14 +37,11 @@ class Phrases:
     def __init__(self, tables: Tables, rows: Iterable[Row], *columns: str) -> None:
         self._rows: dict[str, Row] = {}
         self._spelling = spelling(tables)
-        forms: list[str] = []
-        for row in rows:
-            for column in columns:
-                for written in row.forms(column):
-                    form = canonical(written, self._spelling).lower()
-                    forms.append(form)
-                    self._rows.setdefault(phrase_key(form), row)
-        self._regex = regex.compile(rf"(?<!\w)(?i:{alternation(forms)})(?:(?<=\.)|(?!\w))")
+        listed = [(written, row) for row in rows for column in columns for written in row.forms(column)]
+        forms = [canonical(written, self._spelling).lower() for written, _ in listed]
+        for key, (_, row) in zip(phrase_keys(forms), listed, strict=True):
+            self._rows.setdefault(key, row)
+        self._regex = compiled.compile(rf"(?<!\w)(?i:{alternation(forms)})(?:(?<=\.)|(?!\w))")
 
     def at(self, text: str, start: int, end: int) -> Found | None:
         """The longest form that begins at `start` and ends by `end`."""
@@ -65,3 +66,9 @@ class Phrases:
 def phrase_key(form: str) -> str:
     """The key under which two writings of a phrase meet: case, tone placement, spaces about hyphens."""
     return _HYPHEN.sub("-", fold(form))
+
+
+def phrase_keys(forms: Iterable[str]) -> list[str]:
+    """The keys of many forms, from what is kept where they are known."""
+    listed = list(forms)
+    return list(compiled.known(f"keys {_MADE} " + "\0".join(listed), lambda: [phrase_key(form) for form in listed]))

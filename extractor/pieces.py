@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import regex
 
+from extractor import compiled
+from extractor import text as text_module
 from extractor.tables import Tables, spelling
 from extractor.text import canonical
 
@@ -23,6 +25,8 @@ _HYPHEN = regex.compile(r"\s*-\s*")
 LONG = 300
 #: How the names of the groups begin that hold what is written once; no rule's own group begins so.
 DEFINED = "_piece_"
+#: The code that writes the forms of a vocabulary as one pattern.
+_MADE = compiled.code(str(text_module.__file__), __file__)
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ class Pieces:
 
 def alternation(forms: Iterable[str]) -> str:
     """A pattern that matches any of `forms`, the longest first; hyphens may have spaces about them."""
+    listed = list(forms)
+    return str(compiled.known(f"alternation {_MADE} " + "\0".join(listed), lambda: _tree(listed)))
+
+
+def _tree(forms: Iterable[str]) -> str:
     root: dict[str, dict[str, object]] = {}
     for form in forms:
         node: dict[str, object] = root  # type: ignore[assignment]

@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from extractor import compiled, snapshot
 from extractor.article import Raw, read_article
 from extractor.assembly import assemble, merge
 from extractor.candidates import Candidate, candidates
 from extractor.context import Context, Hint
-from extractor.errors import UsageError
+from extractor.errors import InputError, UsageError
 from extractor.facts import RESOLVERS
 from extractor.loading import load_rules
 from extractor.matcher import Dropped, Outcome, find
@@ -97,6 +98,14 @@ class Pipeline:
     def _starts(self) -> Starts:
         return Starts({rule.id: rule.beginning for rules in self._active.values() for rule in rules})
 
+    def prepare(self) -> int:
+        """Build what articles need, before the first one comes: gives how many facts were read to that end."""
+        text = "\n".join(example.text for rule in self.rules.rules for example in rule.examples[:1])
+        try:
+            return len(self(text).facts)
+        except InputError:
+            return 0
+
     def stream(self, articles: Iterable[Input], *, workers: int = 1) -> Iterator[Result]:
         """The results of many inputs, in their order, whatever the number of worker processes."""
         if workers < 1:
@@ -151,4 +160,12 @@ def load(rules: str | Path | None = None, *, drafts: bool = False) -> Pipeline:
 
     `drafts` lets rules of status `draft` fire.
     """
-    return Pipeline(load_rules(rules), drafts=drafts)
+    pipe = Pipeline(load_rules(rules), drafts=drafts)
+    compiled.known(prepared_name(pipe.rules), pipe.prepare)
+    compiled.keep(pipe.rules.digest)
+    return pipe
+
+
+def prepared_name(rules: RuleSet) -> str:
+    """Under what it is kept that all that articles need with some rules is kept."""
+    return f"prepared {snapshot.name(rules.digest)}"

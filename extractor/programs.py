@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import regex
 
+from extractor import compiled
 from extractor.pieces import alternation
 from extractor.tables import Tables
 from extractor.text import fold
@@ -31,9 +32,9 @@ class _Vocabulary:
         for row in tables["program-kinds"]:
             for form in (row["word"], *row.forms("variants")):
                 self.types[fold(form)] = row["type"]
-        self.kinds = regex.compile(rf"(?<!\w)(?i:{alternation(self.types)})(?!\w)")
+        self.kinds = compiled.compile(rf"(?<!\w)(?i:{alternation(self.types)})(?!\w)")
         self.full = {fold(row["short"]): fold(row["full"]) for row in tables["program-abbreviations"]}
-        self.short = regex.compile(rf"(?<!\w)(?:{alternation(self.full)})(?!\w)") if self.full else None
+        self.short = compiled.compile(rf"(?<!\w)(?:{alternation(self.full)})(?!\w)") if self.full else None
         self.known: dict[str, Known] = {}
         self.canonical: dict[str, str] = {}
         for row in tables["program-names"]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from extractor import compiled
 from extractor.pieces import alternation
 from extractor.tables import Tables
 from extractor.text import Span
@@ -96,8 +97,8 @@ def _joints(tables: Tables) -> list[tuple[Pattern[str], Pattern[str]]]:
         return []
     return [
         (
-            regex.compile(rf"(?r)(?<![\p{{L}}\p{{M}}])(?:{alternation(row.forms('words'))})", regex.VERBOSE),
-            regex.compile(_NEXT[row["next"]]),
+            compiled.compile(rf"(?r)(?<![\p{{L}}\p{{M}}])(?:{alternation(row.forms('words'))})", regex.VERBOSE),
+            compiled.compile(_NEXT[row["next"]]),
         )
         for row in tables["line-joints"]
     ]

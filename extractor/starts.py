@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import regex
 
-from extractor.needs import FARTHEST, Beginning, Need
+from extractor.needs import Beginning, Need
 from extractor.openings import CAPITAL, EDGE, NUMBER, SPACE, TOKEN, fold
 
 #: Words whose places in the tree are remembered.
 MOST_WORDS = 100_000
 #: A longer token is not remembered.
 LONGEST_WORD = 100
-#: Needs nearer than so many blanks are looked up token by token.
-NARROW = 12
 
 _SIGNS = regex.compile(r"\x01|0|[\p{L}\p{M}]+|[^\s\x00\x01]")
 _RUN = regex.compile(r"\d+")
@@ -54,41 +53,34 @@ class Words:
         self.begins: list[int] = []
         self.keys: list[str] = []
         self.runs: list[int] = []
-        self._first_behind: list[int] = []
-        self._gaps: dict[frozenset[str], list[int]] = {}
+        self._at: dict[str, list[int]] = {}
+        self._standing: dict[frozenset[str], list[int]] = {}
 
     def close(self) -> None:
         """Every token has been added."""
-        for i, run in enumerate(self.runs):
-            self._first_behind.extend([i] * (run + 1 - len(self._first_behind)))
+        for i, key in enumerate(self.keys):
+            self._at.setdefault(key, []).append(i)
 
     def near(self, places: list[Place], need: Need) -> list[Place]:
         """Those of `places` (any order) that have one of a need's words near enough behind them."""
-        runs, within, words = self.runs, need.within, need.words
-        if within < NARROW and len(words) > 1:
-            keys, first, last = self.keys, self._first_behind, len(self._first_behind)
-            end = len(keys)
-            return [
-                (at, i)
-                for at, i in places
-                if not words.isdisjoint(keys[i : first[behind] if (behind := runs[i] + within + 1) < last else end])
-            ]
-        gaps = self._gaps.get(words)
-        if gaps is None:
-            gaps = self._gaps[words] = self._distances(words)
-        return [place for place in places if gaps[place[1]] <= within]
+        standing = self._standing.get(need.words)
+        if standing is None:
+            standing = self._standing[need.words] = self._numbers(need.words)
+        if not standing:
+            return []
+        runs, within, last = self.runs, need.within, len(standing)
+        return [
+            place
+            for place in places
+            if (k := bisect_left(standing, place[1])) < last and runs[standing[k]] - runs[place[1]] <= within
+        ]
 
-    def _distances(self, words: frozenset[str]) -> list[int]:
-        """For each token the blanks between it and the next one of `words`, very many where none follows."""
-        gaps = []
-        runs = self.runs
-        standing = runs[-1] + FARTHEST + 1
-        for i in range(len(self.keys) - 1, -1, -1):
-            if self.keys[i] in words:
-                standing = runs[i]
-            gaps.append(standing - runs[i])
-        gaps.reverse()
-        return gaps
+    def _numbers(self, words: frozenset[str]) -> list[int]:
+        """The numbers of the tokens that are one of `words`, in order."""
+        at = self._at
+        if len(words) == 1:
+            return at.get(next(iter(words)), [])
+        return sorted(i for word in words if word in at for i in at[word])
 
 
 def _key(word: str) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import regex
 
+from extractor import compiled
 from extractor.organisations import Organisations, organisations
 from extractor.phrases import Phrases
 from extractor.tables import Tables
@@ -22,7 +23,7 @@ class Surroundings:
     def __init__(self, tables: Tables) -> None:
         self._organisations: Organisations = organisations(tables)
         signing = "|".join(regex.escape(row["form"]) for row in tables["title-affixes"] if row["kind"] == "signing")
-        self._signing = regex.compile(rf"(?<!\w)(?:{signing})\s?")
+        self._signing = compiled.compile(rf"(?<!\w)(?:{signing})\s?")
         self._led = Phrases(tables, [row for row in tables["title-affixes"] if row["kind"] == "led"], "form")
 
     def signed_for(self, text: str, start: int) -> Span | None:

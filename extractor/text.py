@@ -17,6 +17,8 @@ from functools import lru_cache
 
 import regex
 
+from extractor import compiled
+
 #: An offset pair [start, end) in code points.
 Span = tuple[int, int]
 
@@ -195,7 +197,9 @@ class _Speller:
     """Replaces whole words by others of the same length, keeping capitals."""
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        self.pattern = regex.compile(r"(?<!\w)(?:" + "|".join(map(regex.escape, words)) + r")(?!\w)", regex.IGNORECASE)
+        self.pattern = compiled.compile(
+            r"(?<!\w)(?:" + "|".join(map(regex.escape, words)) + r")(?!\w)", regex.IGNORECASE
+        )
 
     def __call__(self, text: str, spelling: Mapping[str, str]) -> str:
         def swap(m: regex.Match[str]) -> str:

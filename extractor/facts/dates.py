@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import regex
 
-from extractor import timex
+from extractor import compiled, timex
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft
 from extractor.pieces import alternation
@@ -124,8 +124,8 @@ def _cue_patterns(tables: Tables) -> tuple[dict[str, regex.Pattern[str]], regex.
     order = sorted(forms, key=lambda name: name != "recurring")  # of two cues as near, what recurs stands
     words = {name: rf"(?<!\w)(?i:{alternation(forms[name])})(?!\w)" for name in order}
     since = words.pop("since", r"(?!)")
-    bounds = regex.compile(rf"(?r){since}\s?", regex.VERBOSE)
-    return {name: regex.compile(pattern, regex.VERBOSE) for name, pattern in words.items()}, bounds
+    bounds = compiled.compile(rf"(?r){since}\s?", regex.VERBOSE)
+    return {name: compiled.compile(pattern, regex.VERBOSE) for name, pattern in words.items()}, bounds
 
 
 class _Cues:

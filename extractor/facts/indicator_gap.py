@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import regex
 
-from extractor import periods, places
+from extractor import compiled, periods, places
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.figures import scope_words
@@ -92,7 +92,7 @@ def _phrase_pattern(before: str, tables: Tables) -> regex.Pattern[str]:
     if before not in known:
         rows = (row for row in tables["ellipsis-words"] if row["before"] == before)
         forms = alternation(form for row in rows for form in row.forms("phrase"))
-        known[before] = regex.compile(rf"(?<!\w)(?:{forms})(?!\w)", regex.IGNORECASE)
+        known[before] = compiled.compile(rf"(?<!\w)(?:{forms})(?!\w)", regex.IGNORECASE)
     return known[before]
 
 

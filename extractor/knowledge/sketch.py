@@ -12,9 +12,14 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
 import regex
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: Syllables of a shingle, and shingles from which a text can be told from others.
 SYLLABLES, FEWEST = 5, 20
@@ -29,14 +34,21 @@ MOST = 20_000
 
 _WORD = regex.compile(r"\w+")
 _MARKS = dict.fromkeys(range(768, 880)) | {ord("đ"): "d"}
-_MULTIPLIERS = np.array(
-    [int.from_bytes(hashlib.sha256(f"danvan {n}".encode()).digest()[:8], "big") | 1 for n in range(HASHES)],
-    dtype=np.uint64,
-)[:, None]
+
+
+@cache
+def _multipliers() -> NDArray[np.uint64]:
+    """The hash functions: a column of odd numbers."""
+    import numpy as np  # a tenth of a second, which a run without a knowledge base need not spend
+
+    seeds = (hashlib.sha256(f"danvan {n}".encode()).digest()[:8] for n in range(HASHES))
+    return np.array([int.from_bytes(seed, "big") | 1 for seed in seeds], dtype=np.uint64)[:, None]
 
 
 def sketch(text: str) -> bytes | None:
     """The sketch of a text, `HASHES` bytes; None where it is too short to be told from others."""
+    import numpy as np
+
     paragraphs = [line for line in text.split("\n") if len(line.strip()) >= PARAGRAPH]
     hashes = _shingles(paragraphs)
     if len(hashes) < FEWEST:
@@ -46,7 +58,7 @@ def sketch(text: str) -> bytes | None:
     values = np.fromiter(hashes, dtype=np.uint64, count=len(hashes))
     smallest = np.full(HASHES, np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, len(values), 1000):  # a thousand at a time: the table stays a megabyte
-        mixed = (_MULTIPLIERS * values[None, start : start + 1000]) >> np.uint64(24)
+        mixed = (_multipliers() * values[None, start : start + 1000]) >> np.uint64(24)
         smallest = np.minimum(smallest, mixed.min(axis=1))
     return (smallest & np.uint64(0xFF)).astype(np.uint8).tobytes()
 
@@ -70,5 +82,7 @@ def bands(made: bytes) -> Iterator[int]:
 
 def likeness(one: bytes, other: bytes) -> float:
     """The estimated share of common shingles of two texts by their sketches, 0 to 1."""
+    import numpy as np
+
     equal = int(np.count_nonzero(np.frombuffer(one, np.uint8) == np.frombuffer(other, np.uint8))) / HASHES
     return max(0.0, (equal - 1 / 256) / (1 - 1 / 256))
