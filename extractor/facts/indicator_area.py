@@ -81,8 +81,8 @@ def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> boo
         or _meant((candidate.start, candidate.end), candidate.start, context)
         or _each(candidate, context)
         or _before(sentence[0], candidate.start, taken, context)
-        or _paragraph(candidate.start, taken, context)
-        or _article(context)
+        or (None if _of_system(candidate.start, context) else _paragraph(candidate.start, taken, context))
+        or (None if _of_system(candidate.start, context) else _article(context))
     )
     if found:
         area, by, spans = found
@@ -131,6 +131,14 @@ def is_national(area: str | None, context: Context) -> bool:
         m[0] == area and words.value(area) not in (*LEVELS.values(), LOWEST, "not")
         for m in words.finditer(area, 0, len(area))
     )
+
+
+def _of_system(at: int, context: Context) -> bool:
+    """Do a figure's sentence or the one before it speak of a whole system (đoàn viên toàn hệ thống Ngân hàng X)?"""
+    start, end = context.sentence_at(at)
+    begin = max(context.line_at(at)[0], context.sentence_at(max(start - 2, 0))[0])
+    words = scope_words("system", context.tables)
+    return any(words.value(m[0]) != "not" for m in words.finditer(context.view.text, begin, end))
 
 
 def _each(candidate: Candidate, context: Context) -> _Found:

@@ -27,6 +27,8 @@ from extractor.text import Span
 OPENING = 16
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
+#: Characters behind a date in which a word says that something was founded then.
+FOUNDED = 80
 #: Characters behind a figure in which “/năm” makes it a yearly mean.
 YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -173,7 +175,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context):
+        if mention[:2] in known.owned or is_base(mention, context) or _founded(mention, context):
             continue
         if not (opening or _led(mention, candidate, known, context)):
             continue
@@ -200,6 +202,12 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
                 return None if year is None else (str(year), "the article's year", [now.span()])
             return _told(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
+
+
+def _founded(mention: DateMention, context: Context) -> bool:
+    """Is it the date at which something was founded (cuối năm 2012, X thành lập Quỹ …), not of what it did since?"""
+    end = min(context.clause_at(mention[1])[1], mention[1] + FOUNDED)
+    return bool(scope_words("founded", context.tables).finditer(context.view.text, mention[1], end))
 
 
 def _led(mention: DateMention, candidate: Candidate, known: Known, context: Context) -> bool:
