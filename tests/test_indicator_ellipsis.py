@@ -100,3 +100,21 @@ def test_what_money_is_told_beside_a_count_moves_by_itself(pipe: Pipeline) -> No
     """A part passes over the cost of the whole; a move behind the cost is the cost's."""
     told = read(pipe, "Làm 2.107 nhà, kinh phí 54,8 tỷ đồng, tăng 9,5% so với cùng kỳ.")
     assert not [f for f in told if f.indicator == "houses_built" and f.measure == "change"]
+
+
+def test_a_fall_behind_a_rate_and_a_count_is_of_the_rate(pipe: Pipeline) -> None:
+    told = read(pipe, "Toàn huyện có 1.300 hộ nghèo, tỷ lệ 6,2%, giảm 410 hộ, tương ứng giảm 1,9%.")
+    moves = [(f.indicator, float(f.value), f.unit) for f in told if f.measure == "change"]
+    assert moves == [("poor_households", -410.0, "hộ"), ("poverty_rate", -1.9, "%")]
+
+
+def test_the_highest_behind_a_fall_is_a_level(pipe: Pipeline) -> None:
+    told = read(pipe, "Tỷ lệ hộ nghèo toàn tỉnh giảm 3,4%. Cao nhất là huyện Trạm Tấu 41%, huyện Mù Cang Chải 38%.")
+    assert [(f.measure, float(f.value)) for f in told] == [("change", -3.4), ("level", 41.0), ("level", 38.0)]
+    told = read(pipe, "Tỷ lệ hộ nghèo toàn tỉnh giảm 3,4%, giảm cao nhất là huyện Trạm Tấu 6%.")
+    assert [(f.measure, float(f.value)) for f in told] == [("change", -3.4), ("change", -6.0)]
+
+
+def test_falls_by_so_much_more(pipe: Pipeline) -> None:
+    told = read(pipe, "Tỉnh phấn đấu kéo giảm hộ Khmer nghèo thêm 2%.")
+    assert [(f.indicator, f.measure, float(f.value)) for f in told] == [("poverty_rate", "change", -2.0)]

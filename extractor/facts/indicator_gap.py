@@ -25,8 +25,8 @@ from extractor.text import Span, fold
 RELATIVE = ("%", "điểm %", "điểm phần trăm")
 #: Units of many indicators, which do not tell what is counted.
 _LEVELLED = ("điểm", "bậc", "hạng", "điểm %", "điểm phần trăm", "đồng", "usd")
-#: Helpers and fields that make a figure one of a part of the whole told before, or of another time.
-PARTS = ("area", "body", "places", "sector", "when")
+#: Helpers and fields that make a figure one of a part of the whole told before.
+PARTS = ("area", "body", "places", "sector")
 #: An aside between a figure and the one that goes on with it.
 _ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
 #: Up to four words behind a count, in small letters and with no mark or number between.
