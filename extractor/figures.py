@@ -138,6 +138,10 @@ class ScopeWords:
         """Every place where one of the words stands in text[start:end]."""
         return list(self._anywhere.finditer(text, start, end))
 
+    def begins(self, text: str, start: int, end: int) -> bool:
+        """Does text[start:end] begin with one of the words?"""
+        return self._anywhere.match(text, start, end) is not None
+
     def value(self, word: str) -> str:
         """What a word means; raises `KeyError` for one that is not in the table."""
         return self._values[fold(word)]

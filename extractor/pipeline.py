@@ -67,6 +67,7 @@ class Pipeline:
         article, context = read_article(raw, self.rules)
         context.deadline = None if timeout is None else time.monotonic() + timeout
         context.tagger = _hints
+        context.measured = self.rules.measured
         facts, dropped = self.extract(article, context, watch)
         article = article.model_copy(update={"facts": len(facts), "warnings": list(dict.fromkeys(context.warnings))})
         return Result(article, facts, context, dropped)
