@@ -13,6 +13,7 @@ import time
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import regex
 
@@ -124,9 +125,16 @@ def _windows(context: Context, line: Line) -> Iterator[Span]:
     if line.end - line.start <= WINDOW:
         yield (line.start, line.end)
         return
+    key = f"windows of {line.start}"
+    if key not in context.memo:
+        context.memo[key] = list(_runs(context, line))
+    yield from context.memo[key]
+
+
+def _runs(context: Context, line: Line) -> Iterator[Span]:
     begin = end = line.start
     sentences = context.sentences
-    for start, stop in sentences[bisect_left(sentences, (line.start,)) :]:
+    for start, stop in islice(sentences, bisect_left(sentences, (line.start,)), None):
         if start >= line.end:
             break
         if stop - begin > WINDOW and end > begin:
