@@ -1,10 +1,14 @@
 """The whole pipeline against its peers: side by side in one process, alternating runs, ratios of the same round.
 
-    speed.py [INPUT.jsonl …] [--characters 60000] [--rounds 5] [--json PATH] [--chart PATH.svg] [--longest 1000000]
+    speed.py [INPUT.jsonl …] [--only SECTION …] [--characters 60000] [--rounds 5] [--longest 1000000]
+             [--articles 2000] [--json PATH] [--chart PATH.svg]
 
-Every round takes other articles of the inputs (mixed with the shipped samples, which alone are read without inputs),
-gives the same text to all and notes CPU times. Prints the median ratio to `underthesea.word_tokenize` and its spread,
-the time a character by the length of the article, and the CPU of fresh processes. No article is read twice.
+Sections: `peers` (the median ratio to `underthesea.word_tokenize` and its spread; every round takes other articles of
+the inputs, mixed with the shipped samples, which alone are read without inputs, and gives the same text to all),
+`lengths` (time a character by the length of the article), `starts` (CPU of fresh processes), `workers` (two processes
+against one: wall time, same bytes), `memory` (the peak of a run of `--articles` against one of 25 times as many; with
+2,000 of them half an hour: run it by itself). The default is the first three. Each prints as it goes; times are CPU
+times but those of `workers`. No article is read twice but where a long one is made of all.
 """
 
 import argparse
@@ -17,13 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import regex
 import underthesea
 
 import extractor
+from extractor import compiled
 from extractor.pipeline import Pipeline
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "samples" / "articles"
@@ -93,36 +99,92 @@ def compare(pipe: Pipeline, articles: list[str], characters: int, rounds: int) -
     ]  # fmt: skip
 
 
-def lengths(pipe: Pipeline, articles: list[str], longest: int) -> list[dict[str, object]]:
+def lengths(pipe: Pipeline, articles: list[str], longest: int) -> Iterator[dict[str, object]]:
     """CPU microseconds a character by the length of the article, in paragraphs and as one line."""
     whole = "\n".join(articles)
     whole *= longest // len(whole) + 1
-    found = []
     for size in (n for n in LENGTHS if n <= longest):
         row: dict[str, object] = {"characters": size}
         for name, text in (("lines", whole), ("one_line", whole.replace("\n", " "))):
             number = max(1, min(30_000, longest) // size)
             part = [text[k * size : (k + 1) * size] for k in range(number)]
             row[name] = round(cpu(lambda given: [pipe(each) for each in given], part) / size / number * 1e6, 2)
-        found.append(row)
-    return found
+        yield row
 
 
 def starts() -> list[dict[str, object]]:
-    """CPU seconds of fresh processes, the smallest of three: help, one article with the caches cold and warm."""
+    """CPU seconds of fresh processes, the smallest of three: help, one article after the install (what the build
+    prepared, no cache of the user's), and with that cache warm."""
     sample = str(sorted(SAMPLES.glob("*.txt"))[0])
-    found = []
+    prepared = compiled.PREPARED.exists()
+    found: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, arguments, runs in (("help", ["--help"], 3), ("cold", ["extract", sample], 1), ("warm", ["extract", sample], 3)):  # fmt: skip  # noqa: E501
+        for name, arguments in (("help", ["--help"]), ("cold", ["extract", sample]), ("warm", ["extract", sample])):
             spent = []
-            for _ in range(runs):
+            for number in range(3 if prepared or name != "cold" else 1):
+                cache = Path(folder, f"{number}" if name == "cold" else "0")
                 before = os.times()
                 subprocess.run([sys.executable, "-c", COMMAND, *arguments], capture_output=True, check=False,
-                               env={**os.environ, "DANVAN_CACHE": folder})  # fmt: skip
+                               env={**os.environ, "DANVAN_CACHE": str(cache)})  # fmt: skip
                 after = os.times()
                 spent.append(after[2] + after[3] - before[2] - before[3])
             found.append({"start": name, "cpu_seconds": round(min(spent), 2)})
-    return found
+    return [*found, {"start": "cold is of a package whose build prepared the rules", "prepared": prepared}]
+
+
+def inputs(articles: list[str], count: int, folder: Path) -> Path:
+    """A file of so many articles: those given again and again, each with its number in front."""
+    path = folder / f"{count}.jsonl"
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(count):
+            text = f"Tin {number}\n{articles[number % len(articles)]}"
+            stream.write(json.dumps({"id": f"a{number}", "text": text}, ensure_ascii=False) + "\n")
+    return path
+
+
+#: A run of the command, which prints the peak of its own memory and of its workers' in kilobytes.
+MEASURED = """
+import resource, sys
+from extractor.cli import main
+try:
+    main()
+finally:
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(*peaks, file=sys.stderr)
+"""
+
+
+def run(path: Path, out: Path, workers: int) -> tuple[float, list[int]]:
+    """Wall seconds of a run, and the peaks of memory (kB) of the process and of its largest worker."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", MEASURED, "extract", str(path), "--out", str(out), "--quiet",
+                           "--workers", str(workers)], capture_output=True, text=True, check=True)  # fmt: skip
+    return time.perf_counter() - start, [int(n) for n in done.stderr.split()[-2:]]
+
+
+def workers(articles: list[str], count: int) -> dict[str, object]:
+    """Two processes against one over the same articles, alternating twice; are their files the same?"""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = inputs(articles, count, folder)
+        spent: dict[int, list[float]] = {1: [], 2: []}
+        for number in range(2):
+            for processes in (1, 2):
+                spent[processes].append(run(path, folder / f"{processes}-{number}", processes)[0])
+        same = all(
+            (folder / "1-0" / file).read_bytes() == (folder / "2-0" / file).read_bytes()
+            for file in ("facts.jsonl", "articles.jsonl")
+        )
+    return {"articles": count, "gain": round(min(spent[1]) / min(spent[2]), 2), "same_bytes": same,
+            "one": round(min(spent[1]), 1), "two": round(min(spent[2]), 1)}  # fmt: skip
+
+
+def memory(articles: list[str], count: int) -> Iterator[dict[str, object]]:
+    """The peaks of memory (MB) of a run of few and of one of 25 times as many articles."""
+    for number in (count, 25 * count):
+        with tempfile.TemporaryDirectory() as name:
+            _, peaks = run(inputs(articles, number, Path(name)), Path(name) / "kb", 1)
+            yield {"articles": number, "megabytes": round(peaks[0] / 1000), "worker": round(peaks[1] / 1000)}
 
 
 def chart(rows: list[dict[str, object]]) -> str:
@@ -151,32 +213,62 @@ def chart(rows: list[dict[str, object]]) -> str:
             + "\n".join(body) + "</svg>\n")  # fmt: skip
 
 
+SECTIONS = ("peers", "lengths", "starts", "workers", "memory")
+
+
 def main() -> int:
     """Print the tables; write JSON and chart where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", nargs="*", type=Path, metavar="INPUT.jsonl")
+    parser.add_argument("--only", action="append", choices=SECTIONS, metavar="SECTION", help="|".join(SECTIONS))
     parser.add_argument("--characters", type=int, default=60_000, help="of a round")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--longest", type=int, default=1_000_000, help="article of the table of lengths; 0: no table")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--longest", type=int, default=1_000_000, help="article of the table of lengths")
+    parser.add_argument("--articles", type=int, default=2_000, help="of the runs of workers and memory")
+    parser.add_argument("--json", type=Path, help="sections that were not run are kept as they stand there")
     parser.add_argument("--chart", type=Path)
     options = parser.parse_args()
-    pipe, articles = extractor.load(), texts(options.inputs)
-    result: dict[str, object] = {"python": platform.python_version(), "machine": platform.machine(),
-                                 "cores": os.cpu_count(), "underthesea": underthesea.__version__}  # fmt: skip
-    result["runs"] = runs = compare(pipe, list(articles), options.characters, options.rounds)
-    print(f"{'time over word_tokenize':24}{'median':>9}{'from':>9}{'to':>9}")
-    for run in runs:
-        print(f"{run['run']:24}{run['ratio']:9}{run['lowest']:9}{run['highest']:9}")
-    result["lengths"] = rows = lengths(pipe, articles, options.longest) if options.longest else []
-    for row in rows:
-        print(f"{row['characters']:>10,} characters  {row['lines']:8} µs each  {row['one_line']:8} µs in one line")
-    result["starts"] = fresh = starts()
-    print(*(f"{s['start']}: {s['cpu_seconds']} s" for s in fresh), sep="  ")
+    wanted = options.only or SECTIONS[:3]
+    articles = texts(options.inputs)
+    result: dict[str, Any] = {}
+    if options.json and options.json.exists():
+        result = json.loads(options.json.read_text(encoding="utf-8"))
+    result |= {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count(),
+               "underthesea": underthesea.__version__}  # fmt: skip
+    pipe = extractor.load() if {"peers", "lengths"} & set(wanted) else None
+    if pipe is not None:
+        pipe.prepare()
+    if pipe is not None and "peers" in wanted:
+        result["runs"] = compare(pipe, list(articles), options.characters, options.rounds)
+        print(f"{'time over word_tokenize':24}{'median':>9}{'from':>9}{'to':>9}")
+        for row in result["runs"]:
+            print(f"{row['run']:24}{row['ratio']:9}{row['lowest']:9}{row['highest']:9}", flush=True)
+    if pipe is not None and "lengths" in wanted:
+        result["lengths"] = []
+        for row in lengths(pipe, articles, options.longest):
+            result["lengths"].append(row)
+            print(f"{row['characters']:>10,} characters  {row['lines']:8} µs each  {row['one_line']:8} µs in one line",
+                  flush=True)  # fmt: skip
+    if "starts" in wanted:
+        result["starts"] = starts()
+        print(
+            *(f"{s['start']}: {s.get('cpu_seconds', s.get('prepared'))}" for s in result["starts"]),
+            sep="  ",
+            flush=True,
+        )
+    if "workers" in wanted:
+        result["workers"] = workers(articles, options.articles)
+        print("two workers: {gain} times the speed ({one} s, {two} s), same bytes: {same_bytes}".format(
+            **result["workers"]), flush=True)  # fmt: skip
+    if "memory" in wanted:
+        result["memory"] = []
+        for row in memory(articles, options.articles):
+            result["memory"].append(row)
+            print(f"{row['articles']:>7,} articles  {row['megabytes']} MB, worker {row['worker']} MB", flush=True)
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    if options.chart and rows:
-        options.chart.write_text(chart(rows), encoding="utf-8")
+    if options.chart and result.get("lengths"):
+        options.chart.write_text(chart(result["lengths"]), encoding="utf-8")
     return 0
 
 

@@ -84,6 +84,8 @@ class Context:
     warnings: list[str] = field(default_factory=list)
     #: `time.monotonic()` at which the article is given up (a reject, never another output).
     deadline: float | None = None
+    #: Are all rules the shipped ones, whose patterns are measured not to take longer than the text is?
+    measured: bool = False
     #: Where the matches of each rule may begin, by its id; a rule that is not here is tried everywhere.
     starts: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
     #: What passes found once and ask for again, by name.

@@ -16,6 +16,7 @@ from extractor import compiled
 from extractor.pieces import alternation
 from extractor.tables import Row, Tables
 from extractor.text import Span, fold
+from extractor.wordfinder import WordFinder
 
 #: Columns of data/indicators.csv that hold names standing before or behind a value.
 NAMES = ("names", "short", "tails")
@@ -37,7 +38,7 @@ class _Vocabulary:
     words: Mapping[str, tuple[str, str]]
     pattern: regex.Pattern[str]
     indicators: Mapping[str, str]
-    names: regex.Pattern[str]
+    names: WordFinder
     rows: Mapping[str, Row]
 
 
@@ -60,7 +61,7 @@ def _vocabulary(tables: Tables) -> _Vocabulary:
             for row in tables["indicators"]
             for form in row.forms(column)
         }
-        named = compiled.compile(rf"(?<!\w)(?:{alternation(names)})(?!\w)", regex.IGNORECASE)
+        named = WordFinder(alternation(names), max(map(len, names)))
         found = _Vocabulary(words, pattern, names, named, {row["id"]: row for row in tables["indicators"]})
         _known[tables] = found
     return found
@@ -131,12 +132,16 @@ class ScopeWords:
     def __init__(self, rows: Mapping[str, str]) -> None:
         self._values = dict(rows)
         body = alternation(rows)
-        self._anywhere = compiled.compile(rf"(?<!\w)(?:{body})(?!\w)", regex.IGNORECASE)
+        self._anywhere = WordFinder(body, max(map(len, rows), default=0))
         self._behind = compiled.compile(rf"(?r)(?<!\w)(?:{body})[\s(:,]*", regex.IGNORECASE)
 
     def finditer(self, text: str, start: int, end: int) -> list[regex.Match[str]]:
         """Every place where one of the words stands in text[start:end]."""
-        return list(self._anywhere.finditer(text, start, end))
+        return self._anywhere.finditer(text, start, end)
+
+    def begins(self, text: str, start: int, end: int) -> bool:
+        """Does text[start:end] begin with one of the words?"""
+        return self._anywhere.pattern.match(text, start, end) is not None
 
     def value(self, word: str) -> str:
         """What a word means; raises `KeyError` for one that is not in the table."""

@@ -87,6 +87,7 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         tables=tables,
         digest=digest,
         folder=None if folder is None else str(folder),
+        measured=folder is None,
     )
     compiled.known(name, lambda: snapshot.as_data(loaded, folders))
     compiled.keep(digest)

@@ -13,6 +13,7 @@ import time
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import regex
 
@@ -124,9 +125,16 @@ def _windows(context: Context, line: Line) -> Iterator[Span]:
     if line.end - line.start <= WINDOW:
         yield (line.start, line.end)
         return
+    key = f"windows of {line.start}"
+    if key not in context.memo:
+        context.memo[key] = list(_runs(context, line))
+    yield from context.memo[key]
+
+
+def _runs(context: Context, line: Line) -> Iterator[Span]:
     begin = end = line.start
     sentences = context.sentences
-    for start, stop in sentences[bisect_left(sentences, (line.start,)) :]:
+    for start, stop in islice(sentences, bisect_left(sentences, (line.start,)), None):
         if start >= line.end:
             break
         if stop - begin > WINDOW and end > begin:
@@ -184,7 +192,9 @@ def _from_starts(rule: Rule, starts: Sequence[int], context: Context) -> Iterato
     """What `_matches` finds, tried only where a match may begin."""
     text, tried, names = context.view.text, rule.regex.match, rule.groups
     blocked, number, last = context.page.blocked, 0, len(starts)
-    seconds = _seconds_left(context)
+    # A shipped pattern is measured to take no longer than the text is (`danvan rules check`): its tries, which see a
+    # window, go without the guard, which costs as much as most of them; the time is looked at between windows.
+    seconds = None if context.measured else _seconds_left(context)
     for line in context.page.lines:
         if number == last:
             return
@@ -193,12 +203,14 @@ def _from_starts(rule: Rule, starts: Sequence[int], context: Context) -> Iterato
         for begin, end in _windows(context, line):
             position = begin
             number = bisect_left(starts, begin, number)
+            if context.deadline is not None and time.monotonic() > context.deadline:
+                raise InputError("timeout", f"the time was up in rule {rule.id}")
             while number < last and (start := starts[number]) < end:
                 number += 1
                 if start < position:
                     continue
                 try:
-                    m = tried(text, start, end, timeout=seconds)
+                    m = tried(text, start, end) if seconds is None else tried(text, start, end, timeout=seconds)
                 except TimeoutError as error:
                     raise InputError("timeout", f"the time was up in rule {rule.id}") from error
                 if m is None:

@@ -68,6 +68,7 @@ class Pipeline:
         article, context = read_article(raw, self.rules)
         context.deadline = None if timeout is None else time.monotonic() + timeout
         context.tagger = _hints
+        context.measured = self.rules.measured
         facts, dropped = self.extract(article, context, watch)
         if raw.places:
             facts = [placed(fact, raw.places) for fact in facts]

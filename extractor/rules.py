@@ -136,6 +136,8 @@ class RuleSet:
     tables: Tables
     digest: str
     folder: str | None = None
+    #: Are all patterns shipped ones, measured not to take longer than the text is?
+    measured: bool = False
 
     def of(self, kind: Kind, *, drafts: bool = False) -> tuple[Rule, ...]:
         """The rules of a kind that fire."""

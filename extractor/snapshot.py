@@ -84,6 +84,7 @@ def from_data(data: Any, folders: Sequence[Path], digest: str, folder: str | Non
         tables=read,
         digest=digest,
         folder=folder,
+        measured=folder is None,
     )
 
 

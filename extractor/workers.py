@@ -217,7 +217,12 @@ def ordered(
 def in_order(
     pipe: Pipeline, raws: Iterable[Raw], count: int, *, timeout: float = 120.0
 ) -> Iterator[tuple[Raw, Outcome]]:
-    """Every input with its article and facts, in order, made by `count` processes."""
+    """Every input with its article and facts, in order, made by `count` processes.
+
+    What all of several need is built before they are forked: once, and in memory that they share.
+    """
+    if count > 1:
+        attempt(lambda _: pipe.prepare(), None)
     for raw, made in ordered(Extract(pipe, timeout), raws, count, timeout=timeout):
         assert made is not None
         yield raw, made

@@ -163,7 +163,8 @@ def _with_regex(rule: Rule, compiled: regex.Pattern[str]) -> Rule:
 
 
 def _replaced(rules: RuleSet, rule: Rule) -> RuleSet:
-    return replace(rules, rules=tuple(rule if other.id == rule.id else other for other in rules.rules))
+    changed = tuple(rule if other.id == rule.id else other for other in rules.rules)
+    return replace(rules, rules=changed, measured=False)
 
 
 def _signature(rule: Rule, case: Case) -> Any:

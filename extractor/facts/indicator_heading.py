@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import regex
 
 from extractor.context import Context
@@ -30,9 +32,10 @@ def heading_of(line: Span, context: Context) -> Span | None:
     mark = _mark(line, text)
     if mark is None and _begins_topic(line, context):
         return None
-    earlier = [other for other in context.page.lines if other.end <= line[0] and other.zone in ("title", "body")]
-    begun = next((other.end for other in earlier if other.end - other.start >= PROSE), line[0])
-    for other in reversed(earlier[-LIST:]):
+    lines, ends, prose = _lines(context)
+    number = bisect_right(ends, line[0])
+    begun = prose if prose is not None and prose <= line[0] else line[0]
+    for other in reversed(lines[max(0, number - LIST) : number]):
         written = text[other.start : other.end].rstrip()
         above = _mark((other.start, other.end), text)
         if mark in (None, "roman"):
@@ -43,6 +46,16 @@ def heading_of(line: Span, context: Context) -> Span | None:
         elif above is None or written.endswith(":") or (above != mark and _is_section(other, above, context)):
             return (other.start, other.end) if other.end - other.start <= HEADING else None
     return None
+
+
+def _lines(context: Context) -> tuple[list[Line], list[int], int | None]:
+    """The headline and the lines of the body, where they end, and where the first one of prose does."""
+    if "lines of the body" not in context.memo:
+        lines = [line for line in context.page.lines if line.zone in ("title", "body")]
+        prose = next((line.end for line in lines if line.end - line.start >= PROSE), None)
+        context.memo["lines of the body"] = lines, [line.end for line in lines], prose
+    found: tuple[list[Line], list[int], int | None] = context.memo["lines of the body"]
+    return found
 
 
 def _mark(line: Span, text: str) -> str | None:
@@ -64,4 +77,4 @@ def _is_section(line: Line, mark: str | None, context: Context) -> bool:
 
 def _begins_topic(line: Span, context: Context) -> bool:
     """Does a line begin with a word for a review or a plan (Kết quả …, Mục tiêu năm 2025)?"""
-    return any(m.start() == line[0] for m in scope_words("topic", context.tables).finditer(context.view.text, *line))
+    return scope_words("topic", context.tables).begins(context.view.text, *line)
