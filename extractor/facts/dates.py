@@ -31,6 +31,7 @@ OPENING = 25
 #: Characters about a date in which words tell whether it is to come, and right before it whether it is a comparison.
 ABOUT, NEAR = 160, 30
 #: A number and a symbol (16/CT-TTg, số 25) right before a date: it is a document's date, not the article's time.
+_COMPARED = regex.compile(r"(?r)(?:%|(?i:vượt|so với|hoàn thành))\s")
 _CITED = regex.compile(
     r"(?r)(?:(?<!\p{L})\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?"
 )
@@ -161,6 +162,8 @@ class _Cues:
                     continue  # a part of the date: “tháng 3 tới tháng 5”
                 if any(m.start() < end and begin < m.end() for begin, end in self.dates if begin != candidate.start):
                     continue  # a part of one with its year: “trước ngày 31-8-2025”
+                if direction == "future" and _COMPARED.match(self.context.view.text, start, m.start()):
+                    continue  # what was reached is held against it: “đạt 83% kế hoạch”, “vượt mục tiêu”
                 gap = min(abs(m.start() - candidate.end), abs(candidate.start - m.end()))
                 if best is None or gap < best[0]:
                     best = (gap, direction)
