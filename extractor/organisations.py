@@ -34,6 +34,10 @@ _ENDED = regex.compile(r"\s?(?:[,;:.)(\]”\"…?!]|\n|$|-\s)")
 _LINK = regex.compile(r"\s(?:và|&|-)\s|,\s|\s?&\s?|\s?-\s?")
 
 
+#: Ranks of places whose bodies are local: a hamlet, and a zone, which may be a firm's too.
+LOCAL = ("local", "zone")
+
+
 class Organisations:
     """Reads organisations; `naming` says that a person's name is expected right behind."""
 
@@ -146,7 +150,7 @@ class Organisations:
 
     def _level(self, text: str, level: Found, end: int, kind: str, *, naming: bool) -> tuple[int, str] | None:
         stop = self.place(text, level, end, naming=naming)
-        local = level.row["rank"] == "local"
+        local = level.row["rank"] in LOCAL
         if stop == level.end and local and kind != "local":
             return None
         return stop, "local" if local else "place" if kind != "open" else kind

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import regex
 
-from extractor.organisations import Organisations, organisations
+from extractor.organisations import LOCAL, Organisations, organisations
 from extractor.persons import Names, names
 from extractor.phrases import Found, Phrases, phrase_key
 from extractor.tables import Row, Tables
@@ -72,7 +72,7 @@ class Positions:
         )
         affixes = {
             kind: [r for r in tables["title-affixes"] if r["kind"] == kind]
-            for kind in ("former", "fresh", "acting", "standing", "joint", "and", "moving", "earlier")
+            for kind in ("former", "fresh", "acting", "standing", "joint", "and", "moving", "earlier", "ended")
         }
         self._affixes = {kind: Phrases(tables, rows, "form") for kind, rows in affixes.items()}
 
@@ -130,6 +130,10 @@ class Positions:
             return None
         return office
 
+    def ended(self, text: str, at: int, end: int) -> bool:
+        """Do words right behind a mention say that its offices are over (…, người đã thôi chức)?"""
+        return self._affixes["ended"].at(text, at + (2 if text.startswith(", ", at) else 1), end) is not None
+
     def _is_body_word(self, text: str, standing: Found, end: int, title: Found) -> bool:
         """“Thường trực” after a membership stands for the body (Thường trực HĐND), else for the rank."""
         return text[standing.start : standing.end] == "TT" and text[standing.end : standing.end + 1] == "."
@@ -161,6 +165,8 @@ class Positions:
         ):
             return [(at, country)]
         level = self.organisations.levels.at(text, at, end)
+        if level is not None and level.row["rank"] == "zone" and not title.row["sphere"]:
+            return []  # where a firm's director works (Giám đốc khu vực Việt Nam)
         if level is not None and title.row["sphere"] in ("", "army", "local", "state", "foreign", "party"):
             after = self.organisations.tail(text, stop, end, "local", naming=naming)
             return [(at, after)] if after > level.end else []
@@ -174,7 +180,7 @@ class Positions:
     ) -> list[Span]:  # fmt: skip
         """The organisation whose first word stands in the title: thôn in “Trưởng thôn Khe Lạnh”."""
         level = self.organisations.levels.at(text, unit[0], end)
-        local = level is not None and level.row["rank"] == "local"
+        local = level is not None and level.row["rank"] in LOCAL
         if local and own and level is not None and level.end == unit[1]:
             after = self.organisations.place(text, level, end, naming=naming)
             if after > level.end:
@@ -182,7 +188,7 @@ class Positions:
         nested = self.organisations.levels.at(text, at, end)
         if (
             nested is not None
-            and nested.row["rank"] == "local"
+            and nested.row["rank"] in LOCAL
             and text[at : nested.end].casefold() == text[slice(*unit)].casefold()
         ):
             return [(at, self.organisations.tail(text, at - 1, end, "local", naming=naming))]
@@ -325,7 +331,7 @@ class Positions:
             return False
         mark = _MARK.match(text, name[1], end)
         level = self.organisations.levels.at(text, mark.end(), end) if mark is not None else None
-        return level is not None and level.row["rank"] != "local"
+        return level is not None and level.row["rank"] not in LOCAL
 
     def introduced(self, text: str, start: int, end: int) -> bool:
         """Does an office follow a name that ends at `start`?"""

@@ -10,6 +10,7 @@ import regex
 
 from extractor.candidates import Candidate
 from extractor.context import Context, Inferred
+from extractor.organisations import LOCAL
 from extractor.phrases import phrase_key
 from extractor.positions import Positions
 from extractor.surroundings import surroundings
@@ -199,13 +200,15 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
         if grammar.titles.at(text, m.start(), line[1]) is not None:
             continue
         level = grammar.organisations.levels.at(text, m.start(), line[1])
-        if level is not None and level.end == m.end() and level.row["rank"] == "local":
+        if level is not None and level.end == m.end() and level.row["rank"] in LOCAL:
             stop = grammar.organisations.place(text, level, line[1], naming=True)
         else:
             head = grammar.organisations.bodies.at(text, m.start(), line[1])
             if head is None or head.row["level"] == "committee" or head.plain(text):
                 continue
             stop = _end_of_body(text, m.span(), line[1], grammar)
+            if head.row["level"] == "named" and text[m.end() : stop].islower():
+                continue  # “trường đào tạo” is the name of none
         if stop > m.end() + 1:
             found.append((m.start(), stop))
     own = context.line_at(before)
@@ -225,4 +228,7 @@ def _end_of_body(text: str, head: Span, end: int, grammar: Positions) -> int:
     if found is None or less is None:
         return found[1] if found else head[1]
     rest = less[1] + 1
+    body = grammar.organisations.bodies.at(text, head[0], end)
+    if body is not None and body.row["level"] == "named":
+        return found[1]  # a school bears a person's name
     return less[1] if less[1] < found[1] and grammar.names.read(text, rest, end) is not None else found[1]

@@ -34,7 +34,7 @@ class Merged:
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Candidates with name and positions → one draft a person; those left without an office are dropped."""
     grammar = positions(context.tables)
-    people = _settled([_person(c) for c in candidates if c.get("name") and c.get("positions")])
+    people = _settled([_person(c, grammar, context) for c in candidates if c.get("name") and c.get("positions")])
     complete(people, grammar, context)
     full = {fold(p.name): p.name for p in people if " " in p.name}
     heads = [c for c in candidates if c.get("positions") and not c.get("name")]
@@ -50,15 +50,17 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     return [_draft(m) for m in merged.values()]
 
 
-def _person(candidate: Candidate) -> Person:
+def _person(candidate: Candidate, grammar: Positions, context: Context) -> Person:
     offices = []
+    end = candidate.match.end
+    ended = grammar.ended(context.view.text, end, context.sentence_at(max(end - 1, 0))[1])
     for n, given in enumerate(candidate.fields["positions"]):
         spans = {
             part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))
         }
         told = given["organisation"] is None or "organisation" in spans
         by = None if told else Inferred("data/titles.csv: the body of the title", list(spans["title"]))
-        offices.append(Held(given["title"], given["organisation"], given["former"], spans, by))
+        offices.append(Held(given["title"], given["organisation"], given["former"] or ended, spans, by))
     return Person(candidate, candidate.get("name") or "", offices)
 
 
@@ -96,7 +98,7 @@ def _shared(head: Candidate, people: Sequence[Person], grammar: Positions, conte
         if _LISTED.fullmatch(text, at, person.start) is None or (found and _address(person, grammar) != first):
             break
         first = first or _address(person, grammar)
-        found.append(Person(head, person.name, _person(head).offices))
+        found.append(Person(head, person.name, _person(head, grammar, context).offices))
         spans = [s for o in person.offices for given in o.spans.values() for s in given]
         at = max(end for _, end in [*spans, *person.candidate.spans.get("name", [])])
     return found
