@@ -13,7 +13,7 @@ from extractor.needs import FARTHEST, Beginning, Need
 from extractor.openings import CAPITAL, EDGE, NUMBER, SPACE, TOKEN, fold
 
 #: Words whose places in the tree are remembered.
-MOST_WORDS = 100_000
+MOST_WORDS = 30_000
 #: A longer token is not remembered.
 LONGEST_WORD = 100
 
