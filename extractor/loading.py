@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -42,12 +43,13 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         data_folders.append(extra / "data")
         if not any(extra.rglob("*.yaml")) and not any((extra / "data").glob("*.csv")):
             raise RulesError([Problem(str(extra), 1, "the rules folder holds neither *.yaml nor data/*.csv")])
-    digest = _digest(rule_folders, data_folders)
+    digest, tables_digest = _digest(rule_folders, data_folders), _digest([], data_folders)
     compiled.recall(digest)
     name, folders = snapshot.name(digest), [*rule_folders, *data_folders]
     kept = compiled.recalled(name)
     if kept is not None:
-        return snapshot.from_data(kept, folders, digest, None if folder is None else str(folder))
+        found = snapshot.from_data(kept, folders, digest, None if folder is None else str(folder))
+        return replace(found, tables_digest=tables_digest)
     compiled.renew()
     tables = load_tables(data_folders, problems)
     documents = [
@@ -88,6 +90,7 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         digest=digest,
         folder=None if folder is None else str(folder),
         measured=folder is None,
+        tables_digest=tables_digest,
     )
     compiled.known(name, lambda: snapshot.as_data(loaded, folders))
     compiled.keep(digest)

@@ -10,7 +10,7 @@ kind may read them instead (`extractor.candidates.instead_of`).
 from __future__ import annotations
 
 import time
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -125,13 +125,6 @@ def _windows(context: Context, line: Line) -> Iterator[Span]:
     if line.end - line.start <= WINDOW:
         yield (line.start, line.end)
         return
-    key = f"windows of {line.start}"
-    if key not in context.memo:
-        context.memo[key] = list(_runs(context, line))
-    yield from context.memo[key]
-
-
-def _runs(context: Context, line: Line) -> Iterator[Span]:
     begin = end = line.start
     sentences = context.sentences
     for start, stop in islice(sentences, bisect_left(sentences, (line.start,)), None):
@@ -142,6 +135,15 @@ def _runs(context: Context, line: Line) -> Iterator[Span]:
             begin = start
         end = stop
     yield from _cut(begin, end)
+
+
+def _all_windows(context: Context) -> tuple[list[tuple[int, int, str]], list[int]]:
+    """The windows of all lines with their zones, and their ends."""
+    if "windows" not in context.memo:
+        found = [(*window, line.zone) for line in context.page.lines for window in _windows(context, line)]
+        context.memo["windows"] = found, [end for _, end, _ in found]
+    windows: tuple[list[tuple[int, int, str]], list[int]] = context.memo["windows"]
+    return windows
 
 
 def _cut(begin: int, end: int) -> Iterator[Span]:
@@ -192,33 +194,36 @@ def _from_starts(rule: Rule, starts: Sequence[int], context: Context) -> Iterato
     """What `_matches` finds, tried only where a match may begin."""
     text, tried, names = context.view.text, rule.regex.match, rule.groups
     blocked, number, last = context.page.blocked, 0, len(starts)
+    windows, ends = _all_windows(context)
     # A shipped pattern is measured to take no longer than the text is (`danvan rules check`): its tries, which see a
     # window, go without the guard, which costs as much as most of them; the time is looked at between windows.
     seconds = None if context.measured else _seconds_left(context)
-    for line in context.page.lines:
-        if number == last:
+    while number < last:
+        at = bisect_right(ends, starts[number])
+        if at == len(ends):
             return
-        if starts[number] >= line.end or line.zone not in rule.zones:
+        begin, end, zone = windows[at]
+        if zone not in rule.zones:
+            number = bisect_left(starts, end, number)
             continue
-        for begin, end in _windows(context, line):
-            position = begin
-            number = bisect_left(starts, begin, number)
-            if context.deadline is not None and time.monotonic() > context.deadline:
-                raise InputError("timeout", f"the time was up in rule {rule.id}")
-            while number < last and (start := starts[number]) < end:
-                number += 1
-                if start < position:
-                    continue
-                try:
-                    m = tried(text, start, end) if seconds is None else tried(text, start, end, timeout=seconds)
-                except TimeoutError as error:
-                    raise InputError("timeout", f"the time was up in rule {rule.id}") from error
-                if m is None:
-                    continue
-                match = _match(rule, m, names)
-                position = max(match.end, m.start() + 1)
-                if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):
-                    yield match
+        if context.deadline is not None and time.monotonic() > context.deadline:
+            raise InputError("timeout", f"the time was up in rule {rule.id}")
+        position = begin
+        number = bisect_left(starts, begin, number)
+        while number < last and (start := starts[number]) < end:
+            number += 1
+            if start < position:
+                continue
+            try:
+                m = tried(text, start, end) if seconds is None else tried(text, start, end, timeout=seconds)
+            except TimeoutError as error:
+                raise InputError("timeout", f"the time was up in rule {rule.id}") from error
+            if m is None:
+                continue
+            match = _match(rule, m, names)
+            position = max(match.end, m.start() + 1)
+            if match.start < match.end and not any(s < match.end and match.start < e for s, e, _ in blocked):
+                yield match
 
 
 def _in_cells(rule: Rule, context: Context) -> Iterator[Match]:

@@ -103,7 +103,8 @@ class Pipeline:
         """Build what articles need, before the first one comes: gives how many facts were read to that end."""
         text = "\n".join(example.text for rule in self.rules.rules for example in rule.examples[:1])
         try:
-            return len(self(text).facts)
+            article, context = read_article(Raw(text), self.rules)  # without a tagger: no model is loaded for it
+            return len(self.extract(article, context)[0])
         except InputError:
             return 0
 
@@ -168,5 +169,5 @@ def load(rules: str | Path | None = None, *, drafts: bool = False) -> Pipeline:
 
 
 def prepared_name(rules: RuleSet) -> str:
-    """Under what it is kept that all that articles need with some rules is kept."""
-    return f"prepared {snapshot.name(rules.digest)}"
+    """Under what it is kept that the vocabularies that articles need are: they are those of the tables."""
+    return f"prepared {snapshot.name(rules.tables_digest)}"

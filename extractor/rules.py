@@ -138,6 +138,8 @@ class RuleSet:
     folder: str | None = None
     #: Are all patterns shipped ones, measured not to take longer than the text is?
     measured: bool = False
+    #: The digest of the tables alone.
+    tables_digest: str = ""
 
     def of(self, kind: Kind, *, drafts: bool = False) -> tuple[Rule, ...]:
         """The rules of a kind that fire."""

@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 import regex
 
-from extractor.needs import Beginning, Need
+from extractor.needs import FARTHEST, Beginning, Need
 from extractor.openings import CAPITAL, EDGE, NUMBER, SPACE, TOKEN, fold
 
 #: Words whose places in the tree are remembered.
-MOST_WORDS = 100_000
+MOST_WORDS = 30_000
 #: A longer token is not remembered.
 LONGEST_WORD = 100
+
+#: Places, as a share of the tokens, from which it pays to note for every token where the next word of a need stands.
+FEW = 16
 
 _SIGNS = regex.compile(r"\x01|0|[\p{L}\p{M}]+|[^\s\x00\x01]")
 _RUN = regex.compile(r"\d+")
@@ -55,6 +58,7 @@ class Words:
         self.runs: list[int] = []
         self._at: dict[str, list[int]] = {}
         self._standing: dict[frozenset[str], list[int]] = {}
+        self._nearest: dict[frozenset[str], list[int]] = {}
 
     def close(self) -> None:
         """Every token has been added."""
@@ -69,11 +73,23 @@ class Words:
         if not standing:
             return []
         runs, within, last = self.runs, need.within, len(standing)
+        if len(places) > len(runs) // FEW:
+            next_run = self._nearest.get(need.words) or self._note(need.words, standing)
+            return [place for place in places if next_run[place[1]] - runs[place[1]] <= within]
         return [
             place
             for place in places
             if (k := bisect_left(standing, place[1])) < last and runs[standing[k]] - runs[place[1]] <= within
         ]
+
+    def _note(self, words: frozenset[str], standing: list[int]) -> list[int]:
+        """For each token the blanks before the next of `words`, from the text's beginning on; very many behind all."""
+        found: list[int] = []
+        for i in standing:
+            found += [self.runs[i]] * (i + 1 - len(found))
+        found += [self.runs[-1] + FARTHEST + 1] * (len(self.runs) - len(found))
+        self._nearest[words] = found
+        return found
 
     def _numbers(self, words: frozenset[str]) -> list[int]:
         """The numbers of the tokens that are one of `words`, in order."""
