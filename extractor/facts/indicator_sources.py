@@ -173,7 +173,11 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context) or not (opening or _led(mention, candidate, known, context)):
+        if (
+            mention[:2] in known.owned
+            or is_base(mention, context)
+            or not (opening or _led(mention, candidate, known, context))
+        ):
             continue
         if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
             continue
