@@ -1,7 +1,9 @@
 """The ways in which a rule is damaged systematically, for `danvan rules mutate`.
 
-Mutants are made from the pattern as the rule writes it: a `{{piece}}` is one part. Damage that cannot matter is not
-done: blanks are single in what rules read, so `\\s?` is not made `\\s*`; the width of a gap is not changed.
+Mutants are made from the pattern as the rule writes it: a `{{piece}}` is one part, and one that reads nothing (where a
+year must end) is a look-around. Damage that cannot matter is not done: blanks are single in what rules read, so `\\s?`
+is not made `\\s*` and what stands between two blanks never lacks; the width of a gap and a bound that only guards the
+time (`MANY` and more) are not changed; a normaliser is not swapped for one that does the same with the rule's groups.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from extractor.pieces import Pieces
 from extractor.rules import FLAGS, Rule, ValueSpec
 from extractor.syntax import Atom, Group, Node
 
+#: An upper bound from which it guards the time and reads nothing else: no list, no run of words is as long.
+MANY = 8
 #: Rows of a column that are taken out one at a time: those that examples use, so many a rule and column.
 MOST_ROWS = 2
 
@@ -35,6 +39,9 @@ class Mutant:
         """Is nothing but the pattern damaged?"""
         return self.operator in PATTERN
 
+
+#: A normaliser and one that makes the same of all its groups: a day without a day is a month, without a month a year.
+ALIKE = {("month", "day"), ("year", "day")}
 
 #: Operators that change the pattern only.
 PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
@@ -62,7 +69,9 @@ def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str]]:
     for branch, position in _places(tree):
         node = branch[position]
         yield from _quantified(tree, branch, position)
-        if isinstance(node, Group) and node.around:
+        if isinstance(node, Atom) and _guards(node, pieces):
+            yield "lookaround", syntax.write(node), _without(tree, branch, position)
+        elif isinstance(node, Group) and node.around:
             yield "lookaround", syntax.write(node), _without(tree, branch, position)
         elif isinstance(node, Group) and node.name and node.name != "evidence":
             wide = Atom(f"{node.opening}[^\\n,;.]+)", node.offset, node.quantifier)
@@ -106,6 +115,22 @@ def _without(tree: Group, branch: list[Node], position: int) -> str:
     return damaged
 
 
+def _guards(atom: Atom, pieces: Pieces) -> bool:
+    """Is it a piece that reads nothing, only looks around?"""
+    piece = pieces.pieces.get(atom.text.strip("{}")) if atom.text.startswith("{{") else None
+    return piece is not None and all(
+        isinstance(node, Group) and node.around for branch in syntax.parse(piece.pattern).branches for node in branch
+    )
+
+
+def _between_blanks(branch: list[Node], position: int) -> bool:
+    """Does a blank always stand right before and right behind a part of a branch?"""
+    return all(
+        0 <= at < len(branch) and isinstance(n := branch[at], Atom) and n.text == r"\s" and n.quantifier in ("", "+")
+        for at in (position - 1, position + 1)
+    )
+
+
 def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tuple[str, str, str]]:
     """An optional part made a must, and left out; a repeated one read once, and not at all where it may be."""
     node = branch[position]
@@ -115,7 +140,8 @@ def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tupl
     what = syntax.write(node)
     blank = isinstance(node, Atom) and node.text in (r"\s", r"[,\s]")
     bounds = regex.fullmatch(r"\{(\d*)(,?)(\d*)\}", quantifier)
-    gap = isinstance(node, Atom) and node.text.startswith("[^")
+    most = int(bounds[3] or (0 if bounds[2] else bounds[1])) if bounds is not None else 0
+    gap = isinstance(node, Atom) and (node.text.startswith("[^") or (most >= MANY and node.text.startswith("[")))
     may_lack = quantifier in "?*" or (bounds is not None and bounds[2] and bounds[1] in ("", "0"))
     repeats = quantifier in ("*", "+") or (bounds is not None and bounds[2])
     if may_lack:
@@ -123,12 +149,12 @@ def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tupl
         yield "tighten", f"{what} left out", _without(tree, branch, position)
     if repeats and not blank:
         yield "tighten", f"{what} once only", _requantified(tree, node, "?" if may_lack else "")
-    if quantifier == "+" and not blank and not gap:
+    if quantifier == "+" and not blank and not gap and not _between_blanks(branch, position):
         yield "loosen", f"{what} may lack", _requantified(tree, node, "*")
     if bounds is not None and not gap and not blank:
         if bounds[1] not in ("", "0"):
             yield "loosen", f"{what} may be fewer", _requantified(tree, node, f"{{0,{bounds[3] or bounds[1]}}}")
-        if bounds[3] or not bounds[2]:
+        if 0 < most < MANY:
             yield "loosen", f"{what} may be more", _requantified(tree, node, f"{{{bounds[1] or 0},}}")
 
 
@@ -203,11 +229,11 @@ def _less(mapping: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _other(spec: ValueSpec) -> ValueSpec | None:
-    """The next normaliser that reads one of the same groups."""
+    """The next normaliser that reads one of the same groups and does something else with them."""
     names = sorted(NORMALISERS)
     start = names.index(spec.use)
     for name in names[start + 1 :] + names[:start]:
-        if set(NORMALISERS[name].reads) & set(spec.groups):
+        if set(NORMALISERS[name].reads) & set(spec.groups) and (spec.use, name) not in ALIKE:
             reads = NORMALISERS[name].reads
             return ValueSpec(name, {r: spec.groups.get(r, r) for r in reads}, spec.constants)
     return None
