@@ -41,7 +41,7 @@ class Mutant:
 
 
 #: A normaliser and one that makes the same of all its groups: a day without a day is a month, without a month a year.
-ALIKE = {("month", "day"), ("year", "day")}
+ALIKE = {("month", "day"), ("year", "day"), ("year", "month")}
 
 #: Operators that change the pattern only.
 PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
