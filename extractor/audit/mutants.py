@@ -15,6 +15,7 @@ from typing import Any
 import regex
 
 from extractor import syntax
+from extractor.audit.equivalents import dead_branch, idle_look
 from extractor.normalise import NORMALISERS
 from extractor.pieces import Pieces
 from extractor.rules import FLAGS, Rule, ValueSpec
@@ -33,6 +34,8 @@ class Mutant:
     operator: str
     what: str
     rule: Rule
+    #: What makes it read as the whole rule does, where that is proved (`equivalents`): it does not count.
+    alike: str | None = None
 
     @property
     def only_pattern(self) -> bool:
@@ -50,7 +53,7 @@ PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
 def mutants(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
     """All mutants of a rule that compile, each once."""
     seen = {rule.expanded}
-    for operator, what, pattern in _patterns(rule, pieces):
+    for operator, what, pattern, alike in _patterns(rule, pieces):
         try:
             expanded = pieces.expand_once(pattern)
             regex.compile(expanded, FLAGS)
@@ -58,26 +61,28 @@ def mutants(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
             continue
         if expanded not in seen:
             seen.add(expanded)
-            yield Mutant(operator, what, replace(rule, pattern=pattern, expanded=expanded))
+            yield Mutant(operator, what, replace(rule, pattern=pattern, expanded=expanded), alike)
     yield from _rows(rule, pieces)
     yield from _keys(rule)
 
 
-def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str]]:
-    """(operator, what, damaged pattern)."""
+def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str, str | None]]:
+    """(operator, what, damaged pattern, what proves it alike)."""
     tree = syntax.parse(rule.pattern)
     for branch, position in _places(tree):
         node = branch[position]
-        yield from _quantified(tree, branch, position)
+        for operator, what, damaged in _quantified(tree, branch, position):
+            yield operator, what, damaged, None
         if isinstance(node, Atom) and _guards(node, pieces):
-            yield "lookaround", syntax.write(node), _without(tree, branch, position)
+            yield "lookaround", syntax.write(node), _without(tree, branch, position), None
         elif isinstance(node, Group) and node.around:
-            yield "lookaround", syntax.write(node), _without(tree, branch, position)
+            alike = idle_look(branch, position, pieces)
+            yield "lookaround", syntax.write(node), _without(tree, branch, position), alike
         elif isinstance(node, Group) and node.name and node.name != "evidence":
             wide = Atom(f"{node.opening}[^\\n,;.]+)", node.offset, node.quantifier)
-            yield "widen", syntax.write(node), _with(tree, branch, position, wide)
+            yield "widen", syntax.write(node), _with(tree, branch, position, wide), None
         elif isinstance(node, Atom) and node.text.startswith("[") and not node.text.startswith("[^"):
-            yield "widen", syntax.write(node), _with(tree, branch, position, _reworded(node, "[^\\n]"))
+            yield "widen", syntax.write(node), _with(tree, branch, position, _reworded(node, "[^\\n]")), None
     for group in syntax.groups(tree):
         if len(group.branches) < 2:
             continue
@@ -86,7 +91,7 @@ def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str]]:
             group.branches = kept[:number] + kept[number + 1 :]
             damaged = syntax.write(tree)
             group.branches = kept
-            yield "alternative", "".join(map(syntax.write, branch)), damaged
+            yield "alternative", "".join(map(syntax.write, branch)), damaged, dead_branch(group, number, pieces)
 
 
 def _reworded(atom: Atom, text: str) -> Atom:

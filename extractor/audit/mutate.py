@@ -50,20 +50,25 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: the rule whose example noticed it (with its line), or None for a survivor."""
+    """What became of a mutant: the rule whose example noticed it (with its line), or None for a survivor.
+
+    `alike` says what proves that it reads as the whole rule does; such a mutant does not count.
+    """
 
     rule: str
     operator: str
     what: str
     killed_by: str | None
     line: int = 0
+    alike: str | None = None
 
 
 @dataclass(frozen=True)
 class Score:
-    """The verdicts on all mutants."""
+    """The verdicts on all mutants, those that are alike apart."""
 
     verdicts: Sequence[Verdict]
+    alike: Sequence[Verdict] = ()
 
     @property
     def survivors(self) -> list[Verdict]:
@@ -139,6 +144,10 @@ class Bench:
         seen = [(case, _signature(small, case)) for case in cases]
         found = []
         for mutant in mutants(small, self.pieces):
+            if mutant.alike is not None:
+                line = rule.lines.get("pattern", rule.line)
+                found.append(Verdict(rule.id, mutant.operator, mutant.what, None, line, mutant.alike))
+                continue
             damaged = _compiled(mutant.rule)
             tried = partial(self._tried, damaged, until, starts)
             found.append(self._verdict(mutant, damaged, seen, tried))
@@ -216,7 +225,7 @@ def mutate(
     for done, verdicts in enumerate(_tried(bench, wanted, workers), 1):
         found += verdicts
         told(done, len(wanted))
-    return Score(found)
+    return Score([v for v in found if v.alike is None], [v for v in found if v.alike is not None])
 
 
 #: The bench of this process; workers are forked with it, or build it themselves where there is no fork.
@@ -247,7 +256,7 @@ def _tried(bench: Bench, wanted: Sequence[Rule], workers: int) -> Iterator[list[
 
 
 def as_data(score: Score) -> dict[str, Any]:
-    """`{"mutants", "killed", "survivors"}` and the score by operator, for programs."""
+    """`{"mutants", "killed", "survivors", "alike"}` and the score by operator, for programs."""
     operators: dict[str, dict[str, int]] = {}
     for verdict in score.verdicts:
         counts = operators.setdefault(verdict.operator, {"mutants": 0, "killed": 0})
@@ -259,4 +268,5 @@ def as_data(score: Score) -> dict[str, Any]:
         "survivors": [
             {"rule": v.rule, "operator": v.operator, "what": v.what, "line": v.line} for v in score.survivors
         ],
+        "alike": [{"rule": v.rule, "operator": v.operator, "what": v.what, "as": v.alike} for v in score.alike],
     }  # fmt: skip
