@@ -1,7 +1,8 @@
 """Damage that is proved to change nothing: a mutant alike is told with the reason and does not count.
 
-Two proofs, both strict. A branch is dead whose every string (it has few) is read by a branch before it, or, where a
+Three proofs, all strict. A branch is dead whose every string (it has few) is read by a branch before it, or, where a
 group only looks around, by any other branch. A look-around is idle whose neighbour asks the same at the same place.
+A constant is idle that the normaliser would take by itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import regex
 
 from extractor import syntax
 from extractor.pieces import Pieces
-from extractor.rules import FLAGS
+from extractor.rules import FLAGS, Rule, ValueSpec
 from extractor.syntax import Atom, Group, Node
 
 #: Strings of a branch that are looked at; a branch with more is not judged.
@@ -63,6 +64,14 @@ def idle_look(branch: Sequence[Node], position: int, pieces: Pieces) -> str | No
         body = body[len(_WRAPPED) : -1]
     same = body.startswith(asked) if behind else body.endswith(asked)
     return neighbour.text if same and "." in neighbour.text else None
+
+
+def idle_constant(rule: Rule, spec: ValueSpec, key: str) -> str | None:
+    """Why a constant of a normaliser says what it would do without: a figure with nothing before it is a level."""
+    moved = (spec.groups.get(name, name) for name in ("lead", "before", "total"))
+    if spec.use != "figure" or key != "measure" or spec.constants[key] != "level":
+        return None
+    return None if any(f"(?<{name}>" in rule.expanded for name in moved) else "figure"
 
 
 def _flags(group: Group) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 import regex
 
 from extractor import syntax
-from extractor.audit.equivalents import dead_branch, idle_look
+from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
 from extractor.normalise import NORMALISERS
 from extractor.pieces import Pieces
 from extractor.rules import FLAGS, Rule, ValueSpec
@@ -211,7 +211,8 @@ def _keys(rule: Rule) -> Iterator[Mutant]:
         for key in spec.constants:
             plain = ValueSpec(spec.use, spec.groups, _less(spec.constants, key))
             values = {**rule.values, name: plain}
-            yield Mutant("normaliser", f"{name}: {spec.use} without {key}", replace(rule, values=values))
+            alike = idle_constant(rule, spec, key)
+            yield Mutant("normaliser", f"{name}: {spec.use} without {key}", replace(rule, values=values), alike)
     for name in rule.constants:
         yield Mutant("set", name, replace(rule, constants=_less(rule.constants, name)))
     for name in rule.carry:
