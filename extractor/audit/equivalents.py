@@ -66,12 +66,43 @@ def idle_look(branch: Sequence[Node], position: int, pieces: Pieces) -> str | No
     return neighbour.text if same and "." in neighbour.text else None
 
 
-def idle_constant(rule: Rule, spec: ValueSpec, key: str) -> str | None:
-    """Why a constant of a normaliser says what it would do without: a figure with nothing before it is a level."""
-    moved = (spec.groups.get(name, name) for name in ("lead", "before", "total"))
+def idle_constant(rule: Rule, spec: ValueSpec, key: str, pieces: Pieces) -> str | None:
+    """Why a constant of a normaliser says what it would do without: a figure that no word moves is a level."""
     if spec.use != "figure" or key != "measure" or spec.constants[key] != "level":
         return None
-    return None if any(f"(?<{name}>" in rule.expanded for name in moved) else "figure"
+    leads = [spec.groups.get(name, name) for name in ("lead", "before")]
+    written = [text for name in leads for text in _named(syntax.parse(rule.pattern), name, pieces)]
+    return None if any(_moves(text, pieces) for text in written) else "figure"
+
+
+def _named(tree: Group, name: str, pieces: Pieces) -> Iterator[str]:
+    """What the groups of a name hold, with the pieces written out and the columns of vocabularies left as they are."""
+    for group in syntax.groups(tree):
+        if group.name == name:
+            yield _inlined(syntax.write(group), pieces)
+        for node in (node for branch in group.branches for node in branch if isinstance(node, Atom)):
+            piece = pieces.pieces.get(node.text.strip("{}")) if node.text.startswith("{{") else None
+            if piece is not None:
+                yield from _named(syntax.parse(piece.pattern), name, pieces)
+
+
+def _inlined(pattern: str, pieces: Pieces) -> str:
+    for piece in pieces.pieces.values():
+        mark = f"{{{{{piece.name}}}}}"
+        if mark in pattern:
+            return _inlined(pattern.replace(mark, f"(?:{piece.pattern})"), pieces)
+    return pattern
+
+
+def _moves(pattern: str, pieces: Pieces) -> bool:
+    """May words before a figure say a rise, a fall or an open range? Sure only where each word is known."""
+    columns = set(regex.findall(r"\{\{=?([^}]+)\}\}", pattern))
+    calm = {f"figure-words.word:{what}" for what in ("role=status", "role=filler", "role=bound", "value=reach")}
+    written = regex.sub(r"\{\{[^}]+\}\}", "", pattern).replace(r"\s", " ").lower()
+    moving = [f for how in ("value=rise", "value=fall", "role=from") for f in pieces.forms("figure-words.word", how)]
+    if any(sign in written for sign in "+-"):
+        return True
+    return not columns <= calm or any(regex.search(rf"(?<!\w){regex.escape(f)}(?!\w)", written) for f in moving)
 
 
 def _flags(group: Group) -> int:

@@ -63,7 +63,7 @@ def mutants(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
             seen.add(expanded)
             yield Mutant(operator, what, replace(rule, pattern=pattern, expanded=expanded), alike)
     yield from _rows(rule, pieces)
-    yield from _keys(rule)
+    yield from _keys(rule, pieces)
 
 
 def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str, str | None]]:
@@ -197,7 +197,7 @@ def _holds(words: str, form: str) -> bool:
     return regex.search(rf"(?<!\w){regex.escape(form)}(?!\w)", words) is not None
 
 
-def _keys(rule: Rule) -> Iterator[Mutant]:
+def _keys(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
     """What the rule's other keys say, dropped or changed one at a time."""
     for number, condition in enumerate(rule.conditions):
         rest = rule.conditions[:number] + rule.conditions[number + 1 :]
@@ -211,7 +211,7 @@ def _keys(rule: Rule) -> Iterator[Mutant]:
         for key in spec.constants:
             plain = ValueSpec(spec.use, spec.groups, _less(spec.constants, key))
             values = {**rule.values, name: plain}
-            alike = idle_constant(rule, spec, key)
+            alike = idle_constant(rule, spec, key, pieces)
             yield Mutant("normaliser", f"{name}: {spec.use} without {key}", replace(rule, values=values), alike)
     for name in rule.constants:
         yield Mutant("set", name, replace(rule, constants=_less(rule.constants, name)))
