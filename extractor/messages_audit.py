@@ -70,6 +70,10 @@ AUDIT: dict[str, tuple[str, str]] = {
         "{killed} trong {mutants} biến thể bị ví dụ phát hiện: {share}",
         "{killed} of {mutants} damaged rules are noticed by an example: {share}",
     ),
+    "mutant_alike": (
+        "{rule}: không tính “{what}”: “{why}” đã đọc hết hoặc đã hỏi điều ấy",
+        "{rule}: “{what}” does not count: “{why}” reads or asks all of it",
+    ),
     "want_alternative": ("thiếu ví dụ đọc bằng nhánh: {what}", "an example is missing that reads the branch: {what}"),
     "want_tighten": ("thiếu ví dụ cần đến: {what}", "an example is missing that notices: {what}"),
     "want_loosen": ("thiếu phản ví dụ chặn: {what}", "a counterexample is missing that notices: {what}"),

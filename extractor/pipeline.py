@@ -52,6 +52,9 @@ class Result:
 class Pipeline:
     """Reads articles with one set of rules. Cheap to pickle; safe to use from several threads."""
 
+    #: The kinds that are read, each with the facts of those before it.
+    kinds: tuple[Kind, ...] = tuple(RESOLVERS)
+
     def __init__(self, rules: RuleSet, *, drafts: bool = False) -> None:
         self.rules = rules
         self.drafts = drafts
@@ -81,14 +84,14 @@ class Pipeline:
         """Match and resolve all kinds in their order; `context` is left with the drafts of every kind."""
         dropped: list[Dropped] = []
         context.starts = self._starts.find(context.view.text)
-        for kind, resolve in RESOLVERS.items():
+        for kind in self.kinds:
             outcome = find(self._active[kind], context)
             dropped.extend(outcome.dropped)
             found = candidates(outcome.matches, context, dropped)
             if watch is not None:
                 watch(kind, outcome, found)
-            context.drafts[kind] = merge(resolve(found, context))
-        drafts = [draft for kind in RESOLVERS for draft in context.drafts[kind]]
+            context.drafts[kind] = merge(RESOLVERS[kind](found, context))
+        drafts = [draft for kind in self.kinds for draft in context.drafts[kind]]
         return assemble(drafts, context.view, article.id), dropped
 
     @cached_property

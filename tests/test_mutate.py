@@ -1,15 +1,17 @@
 """Damaged rules: which damage is made, which is noticed, and that the score can fall."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import danvan
 
 from extractor import syntax
+from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
 from extractor.audit.mutants import PATTERN, mutants
 from extractor.audit.mutate import Bench, as_data, mutate
 from extractor.loading import load_rules
-from extractor.rules import RuleSet
+from extractor.rules import RuleSet, ValueSpec
 
 RULE = """
 - id: dates.hour
@@ -82,16 +84,13 @@ def test_the_examples_are_green_without_damage(made):
 
 def test_cut_vocabularies_match_the_same(pipe):
     """What the mutation test reads with short vocabularies is what the rules read with whole ones."""
-    import regex
-
-    from extractor.audit.mutate import _signature, _with_regex
-    from extractor.rules import FLAGS
+    from extractor.audit.mutate import _compiled, _signature
 
     bench = Bench(RuleSet(tuple(r for r in pipe.rules.rules if r.kind in ("document", "program")), pipe.rules.furniture,
                           pipe.rules.pieces, pipe.rules.tables, "x"))  # fmt: skip
     compared = 0
     for rule in bench.active:
-        small = _with_regex(rule, regex.compile(bench.pieces.expand_once(rule.pattern), FLAGS))
+        small = _compiled(replace(rule, expanded=bench.pieces.expand_once(rule.pattern)))
         for case in bench.cases:
             assert _signature(small, case) == _signature(rule, case), rule.id
             compared += 1
@@ -107,3 +106,39 @@ def test_the_command():
     assert failed.returncode == (1 if data["survivors"] else 0) and "biến thể" in failed.stdout
     wrong = danvan("rules", "mutate", "--rule", "documents.letter")
     assert wrong.returncode == 2 and "documents.letter-alone" in wrong.stderr
+
+
+LOOK = r"(?<!\w) {{day-leads.lead}} \s (?: thứ \s hai | sáng )"
+
+
+def test_what_changes_nothing_is_told_and_does_not_count(pipe):
+    pieces = pipe.rules.pieces
+    parts = syntax.parse(LOOK).branches[0]
+    assert idle_look(parts, 0, pieces) == "{{day-leads.lead}}"
+    assert dead_branch(parts[-1], 0, pieces) is None and dead_branch(parts[-1], 1, pieces) is None
+    inner = syntax.parse("thứ (?: hai | ba | hai )").branches[0][-1]
+    assert dead_branch(inner, 2, pieces) == "hai" and dead_branch(inner, 0, pieces) is None
+    around = syntax.parse("(?! nay | này | nay )").branches[0][0]
+    assert dead_branch(around, 0, pieces) == "nay"
+    assert idle_look(syntax.parse(r"(?<!\w) năm").branches[0], 0, pieces) is None
+
+
+def test_a_figure_that_no_word_moves_is_a_level(pipe):
+    spec = ValueSpec("figure", {}, {"measure": "level"})
+    rule = pipe.rules["indicators.rate"]
+    plain = replace(rule, pattern=r"hộ \s nghèo \s (?<number>\d+)")
+    calm = replace(rule, pattern=r"hộ \s nghèo (?<lead> \s {{figure-words.word:role=bound}} )? \s (?<number>\d+)")
+    moved = replace(rule, pattern=r"hộ \s nghèo {{ind_lead}} (?<number>\d+)")
+    fallen = replace(rule, pattern=r"hộ \s nghèo \s (?<lead> giảm ) \s (?<number>\d+)")
+    found = [idle_constant(r, spec, "measure", pipe.rules.pieces) for r in (plain, calm, moved, fallen)]
+    assert found == ["figure", "figure", None, None]
+    assert idle_constant(plain, ValueSpec("figure", {}, {"measure": "change"}), "measure", pipe.rules.pieces) is None
+
+
+def test_a_damaged_beginning_is_seen(made):
+    """A mutant is tried everywhere, not only where the whole rule may begin."""
+    text = '[{text: "Họp [[8 giờ sáng]].", facts: [{value: "2001"}]}, {text: "Gặp [[9 giờ sáng]].", facts: [{value: "2001"}]}]'
+    glued = '[{text: "Lúc A8 giờ", why: một phần của từ}]'
+    score = mutate(made({"examples": text, "counterexamples": glued}), workers=1)
+    killed = {v.what for v in score.verdicts if v.killed_by}
+    assert r"(?<!\w)" in killed

@@ -1,7 +1,9 @@
 """The ways in which a rule is damaged systematically, for `danvan rules mutate`.
 
-Mutants are made from the pattern as the rule writes it: a `{{piece}}` is one part. Damage that cannot matter is not
-done: blanks are single in what rules read, so `\\s?` is not made `\\s*`; the width of a gap is not changed.
+Mutants are made from the pattern as the rule writes it: a `{{piece}}` is one part, and one that reads nothing (where a
+year must end) is a look-around. Damage that cannot matter is not done: blanks are single in what rules read, so `\\s?`
+is not made `\\s*` and what stands between two blanks never lacks; the width of a gap and a bound that only guards the
+time (`MANY` and more) are not changed; a normaliser is not swapped for one that does the same with the rule's groups.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from typing import Any
 import regex
 
 from extractor import syntax
+from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
 from extractor.normalise import NORMALISERS
 from extractor.pieces import Pieces
 from extractor.rules import FLAGS, Rule, ValueSpec
 from extractor.syntax import Atom, Group, Node
 
+#: An upper bound from which it guards the time and reads nothing else: no list, no run of words is as long.
+MANY = 8
 #: Rows of a column that are taken out one at a time: those that examples use, so many a rule and column.
 MOST_ROWS = 2
 
@@ -29,12 +34,17 @@ class Mutant:
     operator: str
     what: str
     rule: Rule
+    #: What makes it read as the whole rule does, where that is proved (`equivalents`): it does not count.
+    alike: str | None = None
 
     @property
     def only_pattern(self) -> bool:
         """Is nothing but the pattern damaged?"""
         return self.operator in PATTERN
 
+
+#: A normaliser and one that makes the same of all its groups: a day without a day is a month, without a month a year.
+ALIKE = {("month", "day"), ("year", "day"), ("year", "month")}
 
 #: Operators that change the pattern only.
 PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
@@ -43,7 +53,7 @@ PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
 def mutants(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
     """All mutants of a rule that compile, each once."""
     seen = {rule.expanded}
-    for operator, what, pattern in _patterns(rule, pieces):
+    for operator, what, pattern, alike in _patterns(rule, pieces):
         try:
             expanded = pieces.expand_once(pattern)
             regex.compile(expanded, FLAGS)
@@ -51,24 +61,28 @@ def mutants(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
             continue
         if expanded not in seen:
             seen.add(expanded)
-            yield Mutant(operator, what, replace(rule, pattern=pattern, expanded=expanded))
+            yield Mutant(operator, what, replace(rule, pattern=pattern, expanded=expanded), alike)
     yield from _rows(rule, pieces)
-    yield from _keys(rule)
+    yield from _keys(rule, pieces)
 
 
-def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str]]:
-    """(operator, what, damaged pattern)."""
+def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str, str | None]]:
+    """(operator, what, damaged pattern, what proves it alike)."""
     tree = syntax.parse(rule.pattern)
     for branch, position in _places(tree):
         node = branch[position]
-        yield from _quantified(tree, branch, position)
-        if isinstance(node, Group) and node.around:
-            yield "lookaround", syntax.write(node), _without(tree, branch, position)
+        for operator, what, damaged in _quantified(tree, branch, position):
+            yield operator, what, damaged, None
+        if isinstance(node, Atom) and _guards(node, pieces):
+            yield "lookaround", syntax.write(node), _without(tree, branch, position), None
+        elif isinstance(node, Group) and node.around:
+            alike = idle_look(branch, position, pieces)
+            yield "lookaround", syntax.write(node), _without(tree, branch, position), alike
         elif isinstance(node, Group) and node.name and node.name != "evidence":
             wide = Atom(f"{node.opening}[^\\n,;.]+)", node.offset, node.quantifier)
-            yield "widen", syntax.write(node), _with(tree, branch, position, wide)
+            yield "widen", syntax.write(node), _with(tree, branch, position, wide), None
         elif isinstance(node, Atom) and node.text.startswith("[") and not node.text.startswith("[^"):
-            yield "widen", syntax.write(node), _with(tree, branch, position, _reworded(node, "[^\\n]"))
+            yield "widen", syntax.write(node), _with(tree, branch, position, _reworded(node, "[^\\n]")), None
     for group in syntax.groups(tree):
         if len(group.branches) < 2:
             continue
@@ -77,7 +91,7 @@ def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str]]:
             group.branches = kept[:number] + kept[number + 1 :]
             damaged = syntax.write(tree)
             group.branches = kept
-            yield "alternative", "".join(map(syntax.write, branch)), damaged
+            yield "alternative", "".join(map(syntax.write, branch)), damaged, dead_branch(group, number, pieces)
 
 
 def _reworded(atom: Atom, text: str) -> Atom:
@@ -106,6 +120,22 @@ def _without(tree: Group, branch: list[Node], position: int) -> str:
     return damaged
 
 
+def _guards(atom: Atom, pieces: Pieces) -> bool:
+    """Is it a piece that reads nothing, only looks around?"""
+    piece = pieces.pieces.get(atom.text.strip("{}")) if atom.text.startswith("{{") else None
+    return piece is not None and all(
+        isinstance(node, Group) and node.around for branch in syntax.parse(piece.pattern).branches for node in branch
+    )
+
+
+def _between_blanks(branch: list[Node], position: int) -> bool:
+    """Does a blank always stand right before and right behind a part of a branch?"""
+    return all(
+        0 <= at < len(branch) and isinstance(n := branch[at], Atom) and n.text == r"\s" and n.quantifier in ("", "+")
+        for at in (position - 1, position + 1)
+    )
+
+
 def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tuple[str, str, str]]:
     """An optional part made a must, and left out; a repeated one read once, and not at all where it may be."""
     node = branch[position]
@@ -115,7 +145,8 @@ def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tupl
     what = syntax.write(node)
     blank = isinstance(node, Atom) and node.text in (r"\s", r"[,\s]")
     bounds = regex.fullmatch(r"\{(\d*)(,?)(\d*)\}", quantifier)
-    gap = isinstance(node, Atom) and node.text.startswith("[^")
+    most = int(bounds[3] or (0 if bounds[2] else bounds[1])) if bounds is not None else 0
+    gap = isinstance(node, Atom) and (node.text.startswith("[^") or (most >= MANY and node.text.startswith("[")))
     may_lack = quantifier in "?*" or (bounds is not None and bounds[2] and bounds[1] in ("", "0"))
     repeats = quantifier in ("*", "+") or (bounds is not None and bounds[2])
     if may_lack:
@@ -123,12 +154,12 @@ def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tupl
         yield "tighten", f"{what} left out", _without(tree, branch, position)
     if repeats and not blank:
         yield "tighten", f"{what} once only", _requantified(tree, node, "?" if may_lack else "")
-    if quantifier == "+" and not blank and not gap:
+    if quantifier == "+" and not blank and not gap and not _between_blanks(branch, position):
         yield "loosen", f"{what} may lack", _requantified(tree, node, "*")
     if bounds is not None and not gap and not blank:
         if bounds[1] not in ("", "0"):
             yield "loosen", f"{what} may be fewer", _requantified(tree, node, f"{{0,{bounds[3] or bounds[1]}}}")
-        if bounds[3] or not bounds[2]:
+        if 0 < most < MANY:
             yield "loosen", f"{what} may be more", _requantified(tree, node, f"{{{bounds[1] or 0},}}")
 
 
@@ -166,7 +197,7 @@ def _holds(words: str, form: str) -> bool:
     return regex.search(rf"(?<!\w){regex.escape(form)}(?!\w)", words) is not None
 
 
-def _keys(rule: Rule) -> Iterator[Mutant]:
+def _keys(rule: Rule, pieces: Pieces) -> Iterator[Mutant]:
     """What the rule's other keys say, dropped or changed one at a time."""
     for number, condition in enumerate(rule.conditions):
         rest = rule.conditions[:number] + rule.conditions[number + 1 :]
@@ -180,7 +211,8 @@ def _keys(rule: Rule) -> Iterator[Mutant]:
         for key in spec.constants:
             plain = ValueSpec(spec.use, spec.groups, _less(spec.constants, key))
             values = {**rule.values, name: plain}
-            yield Mutant("normaliser", f"{name}: {spec.use} without {key}", replace(rule, values=values))
+            alike = idle_constant(rule, spec, key, pieces)
+            yield Mutant("normaliser", f"{name}: {spec.use} without {key}", replace(rule, values=values), alike)
     for name in rule.constants:
         yield Mutant("set", name, replace(rule, constants=_less(rule.constants, name)))
     for name in rule.carry:
@@ -203,11 +235,11 @@ def _less(mapping: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _other(spec: ValueSpec) -> ValueSpec | None:
-    """The next normaliser that reads one of the same groups."""
+    """The next normaliser that reads one of the same groups and does something else with them."""
     names = sorted(NORMALISERS)
     start = names.index(spec.use)
     for name in names[start + 1 :] + names[:start]:
-        if set(NORMALISERS[name].reads) & set(spec.groups):
+        if set(NORMALISERS[name].reads) & set(spec.groups) and (spec.use, name) not in ALIKE:
             reads = NORMALISERS[name].reads
             return ValueSpec(name, {r: spec.groups.get(r, r) for r in reads}, spec.constants)
     return None

@@ -8,21 +8,26 @@ the examples, so that patterns compile quickly and match the same.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import regex
 
-from extractor.article import Raw
+from extractor.article import Raw, read_article
 from extractor.audit.check import counterexample_faults, example_faults
 from extractor.audit.mutants import Mutant, mutants
-from extractor.audit.trace import Trace, trace
+from extractor.context import Context
 from extractor.errors import InputError
+from extractor.facts import RESOLVERS
+from extractor.grids import cells
 from extractor.pieces import DEFINED, Pieces
 from extractor.pipeline import Pipeline
+from extractor.records import Kind
 from extractor.rules import FLAGS, Example, Rule, RuleSet
 from extractor.schema import EVIDENCE
+from extractor.starts import Starts
 from extractor.text import canonical
 
 #: Seconds that one search of a damaged pattern may take; one that takes longer is noticed by the time it takes.
@@ -34,36 +39,36 @@ _HYPHEN = regex.compile(r"\s*-\s*")
 
 @dataclass(frozen=True)
 class Case:
-    """An example of a rule: `must` find what it lists, else nothing of its rule; what was found, for all rules."""
+    """An example of a rule as read: `must` find what it lists, else nothing of its rule."""
 
     owner: str
+    kind: Kind
     example: Example
     must: bool
-    read: Trace = field(repr=False)
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """The rules that matched in it, whether the matches stand or not."""
-        stood = {m.rule.id for outcome in self.read.outcomes.values() for m in outcome.matches}
-        return frozenset(stood | {d.match.rule.id for d in self.read.dropped})
+    read: Context = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: the rule whose example noticed it (with its line), or None for a survivor."""
+    """What became of a mutant: the rule whose example noticed it (with its line), or None for a survivor.
+
+    `alike` says what proves that it reads as the whole rule does; such a mutant does not count.
+    """
 
     rule: str
     operator: str
     what: str
     killed_by: str | None
     line: int = 0
+    alike: str | None = None
 
 
 @dataclass(frozen=True)
 class Score:
-    """The verdicts on all mutants."""
+    """The verdicts on all mutants, those that are alike apart."""
 
     verdicts: Sequence[Verdict]
+    alike: Sequence[Verdict] = ()
 
     @property
     def survivors(self) -> list[Verdict]:
@@ -97,47 +102,76 @@ def _key(text: str, spelling: Any) -> str:
     return _HYPHEN.sub("-", " ".join(canonical(text, spelling).lower().split()))
 
 
+class _Tried(Pipeline):
+    """The rules with one damaged, up to a kind, which read nothing of later ones.
+
+    Where a damaged rule may begin to match was read off the whole pattern: it is tried everywhere.
+    """
+
+    def __init__(self, rules: RuleSet, kinds: Sequence[Kind], starts: Starts) -> None:
+        super().__init__(rules, drafts=True)
+        self.kinds = tuple(kinds)
+        self.__dict__["_starts"] = starts
+
+
 class Bench:
-    """The rules with all their examples read once, ready to try mutants on."""
+    """The rules with all their examples read, ready to try mutants on."""
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self.active = [rule for rule in rules.rules if rule.status != "deprecated"]
-        pipe = Pipeline(rules, drafts=True)
         self.cases = [
-            Case(rule.id, example, must, trace(pipe, Raw(example.text, published=example.published)))
+            Case(rule.id, rule.kind, example, must, _read(example, rules))
             for rule in self.active
             for must, examples in ((True, rule.examples), (False, (*rule.counterexamples, *rule.known_misses)))
             for example in examples
         ]
-        self.pieces = _CutPieces(rules.pieces, [case.read.context.view.text for case in self.cases])
-        self.kinds = {rule.id: rule.kind for rule in self.active}
+        self.pieces = _CutPieces(rules.pieces, [case.read.view.text for case in self.cases])
 
     def verdicts(self, rule: Rule) -> list[Verdict]:
         """Every mutant of a rule tried."""
-        whole = regex.compile(self.pieces.expand_once(rule.pattern), FLAGS)
-        small = _with_regex(rule, whole)
-        own = [case for case in self.cases if case.owner == rule.id]
-        kind = [c for c in self.cases if c.owner != rule.id and self.kinds[c.owner] == rule.kind]
-        before = {id(case): _signature(small, case) for case in [*own, *kind]}
+        small = _compiled(replace(rule, expanded=self.pieces.expand_once(rule.pattern)))
+        order = list(RESOLVERS)
+        until = {kind: order[: order.index(kind) + 1] for kind in order}
+        starts = {
+            kind: Starts({o.id: o.beginning for o in self.active if o.id != rule.id and o.kind in kinds})
+            for kind, kinds in until.items()
+            if rule.kind in kinds
+        }
+        # What a rule damages is read by its own kind and later ones: its own examples first, then its kind's.
+        cases = [case for case in self.cases if case.kind in starts]
+        cases.sort(key=lambda case: (case.owner != rule.id, order.index(case.kind)))
+        seen = [(case, _signature(small, case)) for case in cases]
         found = []
         for mutant in mutants(small, self.pieces):
-            found.append(self._verdict(mutant, own, kind, before))
+            if mutant.alike is not None:
+                line = rule.lines.get("pattern", rule.line)
+                found.append(Verdict(rule.id, mutant.operator, mutant.what, None, line, mutant.alike))
+                continue
+            damaged = _compiled(mutant.rule)
+            tried = partial(self._tried, damaged, until, starts)
+            found.append(self._verdict(mutant, damaged, seen, tried))
         return found
 
+    def _tried(
+        self, rule: Rule, until: Mapping[Kind, Sequence[Kind]], starts: Mapping[Kind, Starts], kind: Kind
+    ) -> Pipeline:  # fmt: skip
+        return _Tried(_replaced(self.rules, rule), until[kind], starts[kind])
+
     def _verdict(
-        self, mutant: Mutant, own: Sequence[Case], kind: Sequence[Case], before: dict[int, Any]
+        self, mutant: Mutant, rule: Rule, cases: Sequence[tuple[Case, Any]], made: Callable[[Kind], Pipeline]
     ) -> Verdict:  # fmt: skip
-        rule = mutant.rule
+        """Run the examples that a damaged rule may read otherwise, up to the one that notices."""
+        tried: dict[Kind, Pipeline] = {}
         try:
-            damaged = _with_regex(rule, regex.compile(rule.expanded, FLAGS))
-            tried = Pipeline(_replaced(self.rules, damaged), drafts=True)
-            for case in [*own, *kind]:
-                if not self._concerned(mutant, damaged, case, before[id(case)]):
+            for case, before in cases:
+                if not (bool(before) if not mutant.only_pattern else _signature(rule, case) != before):
                     continue
-                owner = damaged if case.owner == rule.id else self.rules[case.owner]
+                if case.kind not in tried:
+                    tried[case.kind] = made(case.kind)
+                owner = rule if case.owner == rule.id else self.rules[case.owner]
                 faults = example_faults if case.must else counterexample_faults
-                if faults(owner, case.example, tried):
+                if faults(owner, case.example, tried[case.kind]):
                     return Verdict(rule.id, mutant.operator, mutant.what, case.owner, case.example.line)
         except (TimeoutError, InputError):
             return Verdict(rule.id, mutant.operator, mutant.what, "time")
@@ -146,20 +180,15 @@ class Bench:
             return Verdict(rule.id, mutant.operator, mutant.what, f"error: {type(error).__name__}")
         return Verdict(rule.id, mutant.operator, mutant.what, None, rule.lines.get("pattern", rule.line))
 
-    def _concerned(self, mutant: Mutant, damaged: Rule, case: Case, before: Any) -> bool:
-        """May the damaged rule do otherwise in a text? Never false where it does."""
-        if damaged.within == "cell":
-            return True
-        if mutant.only_pattern:
-            return bool(_signature(damaged, case) != before)
-        return damaged.id in case.touched
+
+def _read(example: Example, rules: RuleSet) -> Context:
+    return read_article(Raw(example.text, published=example.published), rules)[1]
 
 
-def _with_regex(rule: Rule, compiled: regex.Pattern[str]) -> Rule:
-    """A rule whose pattern is compiled already."""
-    made = replace(rule)
-    made.__dict__["regex"] = compiled
-    return made
+def _compiled(rule: Rule) -> Rule:
+    """A rule with its pattern compiled past the cache of patterns, which would keep what is damaged."""
+    rule.__dict__["regex"] = regex.compile(rule.expanded, FLAGS)
+    return rule
 
 
 def _replaced(rules: RuleSet, rule: Rule) -> RuleSet:
@@ -169,9 +198,13 @@ def _replaced(rules: RuleSet, rule: Rule) -> RuleSet:
 
 def _signature(rule: Rule, case: Case) -> Any:
     """All that a rule's pattern matches in a text; raises `TimeoutError`."""
-    context = case.read.context
+    context = case.read
     compiled = rule.regex
     names = sorted(name for name in compiled.groupindex if not name.startswith(DEFINED))
+    if rule.within == "cell":
+        spans = [cell.span for cell in cells(context)]
+        read = [m for span in spans if (m := compiled.fullmatch(context.view.text, *span, timeout=SECONDS))]
+        return [(m.span(), [m.spans(name) for name in names]) for m in read]
     return [
         (m.span(), [m.spans(name) for name in names])
         for line in context.page.lines
@@ -192,7 +225,7 @@ def mutate(
     for done, verdicts in enumerate(_tried(bench, wanted, workers), 1):
         found += verdicts
         told(done, len(wanted))
-    return Score(found)
+    return Score([v for v in found if v.alike is None], [v for v in found if v.alike is not None])
 
 
 #: The bench of this process; workers are forked with it, or build it themselves where there is no fork.
@@ -223,7 +256,7 @@ def _tried(bench: Bench, wanted: Sequence[Rule], workers: int) -> Iterator[list[
 
 
 def as_data(score: Score) -> dict[str, Any]:
-    """`{"mutants", "killed", "survivors"}` and the score by operator, for programs."""
+    """`{"mutants", "killed", "survivors", "alike"}` and the score by operator, for programs."""
     operators: dict[str, dict[str, int]] = {}
     for verdict in score.verdicts:
         counts = operators.setdefault(verdict.operator, {"mutants": 0, "killed": 0})
@@ -235,4 +268,5 @@ def as_data(score: Score) -> dict[str, Any]:
         "survivors": [
             {"rule": v.rule, "operator": v.operator, "what": v.what, "line": v.line} for v in score.survivors
         ],
+        "alike": [{"rule": v.rule, "operator": v.operator, "what": v.what, "as": v.alike} for v in score.alike],
     }  # fmt: skip

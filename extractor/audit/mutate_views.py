@@ -21,6 +21,9 @@ def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[Re
             for verdict in own:
                 what = " ".join(verdict.what.split())
                 yield Text(f"  {say('want_' + verdict.operator, what=what)}")
+        for verdict in score.alike:
+            what, why = " ".join(verdict.what.split()), " ".join(str(verdict.alike).split())
+            yield Text(say("mutant_alike", rule=verdict.rule, what=what, why=why), "dim")
     table = Table(box=None, pad_edge=False)
     table.add_column(say("operator"))
     for column in ("mutants", "killed", "survived"):
