@@ -184,9 +184,9 @@ def _read_rule(
     within = entry.get("within") or "line"
     if within not in PLACES:
         problems.append(document.problem(f"within is {' or '.join(PLACES)}", i, "within"))
-    examples = _examples(document, i, entry, "examples", problems)
-    counterexamples = _examples(document, i, entry, "counterexamples", problems)
-    known_misses = _examples(document, i, entry, "known_misses", problems)
+    examples = read_examples(document, i, entry, "examples", problems)
+    counterexamples = read_examples(document, i, entry, "counterexamples", problems)
+    known_misses = read_examples(document, i, entry, "known_misses", problems)
     if not deprecated:
         if len(examples) < 2:
             problems.append(document.problem(f"{entry['id']}: at least two examples are wanted", i, "examples"))
@@ -290,9 +290,10 @@ def _check_groups(
 _MARK = regex.compile(r"\[\[|\]\]")
 
 
-def _examples(
+def read_examples(
     document: Document, i: int, entry: Mapping[str, Any], key: str, problems: list[Problem]
 ) -> tuple[Example, ...]:
+    """The examples under one key of a document's i-th entry; mistakes go to `problems`."""
     found = []
     for n, given in enumerate(entry.get(key) or ()):
         where = (i, key, n)

@@ -65,6 +65,8 @@ class Example:
     published: str | None
     why: str | None
     line: int
+    #: The file where it stands, where that is not its rule's.
+    file: str | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
         "zones": _LIST, "within": _TEXT, **dict.fromkeys(CONDITIONS, (str, list)),
         "examples": _LIST, "counterexamples": _LIST, "known_misses": _LIST,
     },
+    "boundary": {"id": _TEXT, "examples": _LIST, "counterexamples": _LIST, "known_misses": _LIST},
     "piece": {"name": _TEXT, "comment": _TEXT, "pattern": _TEXT},
     "example": {"text": _TEXT, "facts": _LIST, "published": _TEXT, "why": _TEXT},
     "furniture": {
@@ -60,6 +61,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
 }  # fmt: skip
 _WANTED = {
     "rule": ("id", "status", "kind", "description"),
+    "boundary": ("id",),
     "piece": ("name", "comment", "pattern"),
     "example": ("text",),
     "furniture": ("id", "status", "description", "label"),

@@ -15,6 +15,7 @@ import regex
 
 from extractor import syntax
 from extractor.audit.attacks import HOPELESS, LONG, MOST_GROWTH, NEAR, OF_LINE, Attack, attacks, grows
+from extractor.audit.boundaries import with_boundaries
 from extractor.errors import Problem
 from extractor.pieces import Pieces
 from extractor.pipeline import Pipeline, Result
@@ -38,7 +39,7 @@ def check(pipe: Pipeline, *, only: Iterable[str] = (), growth: bool = True) -> R
     """Run every check over the rules (those of `only`: ids or kinds, else all)."""
     wanted = set(only)
     tried = Pipeline(pipe.rules, drafts=True)
-    active = [rule for rule in pipe.rules.rules if rule.status != "deprecated"]
+    active = [rule for rule in with_boundaries(pipe.rules).rules if rule.status != "deprecated"]
     rules = [r for r in active if not wanted or {r.id, r.kind, Path(r.file).stem} & wanted]
     problems: list[Problem] = []
     for rule in rules:
@@ -75,7 +76,7 @@ def check_rule(rule: Rule, pipe: Pipeline, *, growth: bool = True) -> Iterator[P
 
 def _at(rule: Rule, example: Example, faults: Iterable[str]) -> Iterator[Problem]:
     for fault in faults:
-        yield Problem(rule.file, example.line, f"{rule.id}: {fault}")
+        yield Problem(example.file or rule.file, example.line, f"{rule.id}: {fault}")
 
 
 def example_faults(rule: Rule, example: Example, pipe: Pipeline) -> list[str]:

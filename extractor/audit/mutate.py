@@ -16,6 +16,7 @@ from typing import Any
 import regex
 
 from extractor.article import Raw, read_article
+from extractor.audit.boundaries import with_boundaries
 from extractor.audit.check import counterexample_faults, example_faults
 from extractor.audit.mutants import Mutant, mutants
 from extractor.context import Context
@@ -219,7 +220,7 @@ def mutate(
     rules: RuleSet, only: Sequence[str] = (), *, workers: int = 2, told: Callable[[int, int], None] = lambda a, b: None
 ) -> Score:
     """Try every mutant of the rules (those of `only`: ids or kinds); `told` hears (rules done, rules in all)."""
-    bench = Bench(rules)
+    bench = Bench(with_boundaries(rules))
     wanted = [r for r in bench.active if not only or {r.id, r.kind} & set(only)]
     found: list[Verdict] = []
     for done, verdicts in enumerate(_tried(bench, wanted, workers), 1):
