@@ -103,8 +103,8 @@ def _key(word: str) -> str:
     return NUMBER if word[0].isdecimal() else fold(word)
 
 
-def _follow(node: _Node, keys: Sequence[str], i: int, place: Place, found: list[list[Place]]) -> None:
-    """Note the openings that go on behind a node with the token `i`."""
+def _follow(node: _Node, keys: Sequence[str], i: int, place: Place, found: list[list[Place]], longest: int) -> None:
+    """Note the openings that go on behind a node with the token `i`; no word of theirs is longer than `longest`."""
     if i >= len(keys):
         return
     key = keys[i]
@@ -113,9 +113,9 @@ def _follow(node: _Node, keys: Sequence[str], i: int, place: Place, found: list[
         for number in following.numbers:
             found[number].append(place)
         if following.words or following.heads:
-            _follow(following, keys, i + 1, place, found)
+            _follow(following, keys, i + 1, place, found, longest)
     if node.heads:
-        for end in range(1, len(key) + 1):
+        for end in range(1, min(len(key), longest) + 1):
             following = node.heads.get(key[:end])
             if following is not None:
                 for number in following.numbers:
@@ -139,6 +139,8 @@ class Starts:
         #: The same for those that begin with a blank.
         self._behind_blank: dict[str, _Node] = {}
         self._behind_blank_heads: dict[str, _Node] = {}
+        #: Letters of the longest word of an opening: of a longer one in a text no more need be looked at.
+        self._longest = 0
         for number, beginning in enumerate(self._sets):
             for text in beginning.openings or ():
                 self._add(number, text)
@@ -146,6 +148,7 @@ class Starts:
 
     def _add(self, number: int, text: str) -> None:
         signs = list(_SIGNS.finditer(text))
+        self._longest = max(self._longest, *(len(sign[0]) for sign in signs))
         first = signs[0]
         blank = SPACE in text[: first.start()]
         edge = EDGE in text[: first.start()]
@@ -184,7 +187,7 @@ class Starts:
                 for number in node.numbers:
                     found[number].append(place)
                 if node.words or node.heads:
-                    _follow(node, keys, i + 1, place, found)
+                    _follow(node, keys, i + 1, place, found, self._longest)
             if entry.behind_blank:
                 at = begin_at[i]
                 while at and text[at - 1].isspace():
@@ -192,7 +195,7 @@ class Starts:
                     for node in entry.behind_blank:
                         for number in node.numbers:
                             found[number].append((at, i))
-                        _follow(node, keys, i + 1, (at, i), found)
+                        _follow(node, keys, i + 1, (at, i), found, self._longest)
         words.close()
         places: dict[str, list[int]] = {}
         for (beginning, names), each in zip(self._sets.items(), found, strict=True):
@@ -223,18 +226,19 @@ class Starts:
         # Folding may lengthen a letter; places are counted in the word as it stands.
         folded = [fold(c) for c in word]
         key = "".join(folded)
+        longest = min(len(key), self._longest)
         for root in (self._whole, self._heads):
-            ends = (len(key),) if root is self._whole else range(1, len(key) + 1)
+            ends = (len(key),) if root is self._whole else range(1, longest + 1)
             yield from ((0, root[key[:end]]) for end in ends if key[:end] in root)
         if self._ends or self._parts:
             done = 0
             for at, letter in enumerate(folded):
-                if key[done:] in self._ends:
+                if len(key) - done <= self._longest and key[done:] in self._ends:
                     yield at, self._ends[key[done:]]
                 if self._parts:
                     yield from (
                         (at, self._parts[key[done:end]])
-                        for end in range(done + 1, len(key) + 1)
+                        for end in range(done + 1, min(len(key), done + self._longest) + 1)
                         if key[done:end] in self._parts
                     )
                 done += len(letter)
@@ -252,7 +256,8 @@ class Starts:
     def _blank_nodes(self, word: str) -> Iterator[_Node]:
         key = _key(word)
         for root in (self._behind_blank, self._behind_blank_heads):
-            ends = (len(key),) if root is self._behind_blank else range(1, len(key) + 1)
+            longest = min(len(key), self._longest)
+            ends = (len(key),) if root is self._behind_blank else range(1, longest + 1)
             yield from (root[key[:end]] for end in ends if key[:end] in root)
             if CAPITAL in root and _CAPITAL.match(word):
                 yield root[CAPITAL]
