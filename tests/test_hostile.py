@@ -38,6 +38,14 @@ ODD = {
     + FACT
     + "function f(x) { return x }\n" * 20,
     "tabs and controls": "\x0b\x0c" + FACT.replace(" ", "\t", 3) + "\x1b[31m\n",
+    "one long word": FACT + "ậ" * 50_000 + "\n" + "Đễễễ" * 2_000 + "\n",
+    "marks by the thousand": ("a" + "\u0301" * 2000 + " ") * 20 + "\n" + FACT,
+    "zero width all over": "\u200b".join(FACT) + FACT,
+    "numbers without end": "Tỷ lệ hộ nghèo " + "9" * 10_000 + "%.\nNgày " + "1/" * 5000 + "2020.\n" + FACT,
+    "brackets": "(" * 20_000 + "\n" + FACT + ")" * 20_000 + "“" * 5000 + "\n",
+    "codes in a row": FACT + "số " + "12/QĐ-UBND, " * 2000 + "\n",
+    "short lines": "a b\n" * 20_000 + FACT,
+    "rows of cells": ("| " + " | ".join(["1,5"] * 200) + " |\n") * 20 + FACT,
     "one long line": "Xã họp dân bàn việc làm đường. " * 3000 + FACT,
 }
 
@@ -63,13 +71,50 @@ def test_odd_texts_keep_their_facts(pipe, tmp_path, name):
     ("a.txt.gz", gzip.compress(gzip.compress(b"x" * 100, mtime=0), mtime=0), "NUL"),
     ("a.html", b"<" * 5_000_000, "no HTML"),
     ("a.html", b"<p>x</p>" + b"<div>" * 3000 + FACT.encode(), "deeper than"),
+    ("a.jsonl", b'{"a":' * 100_000, "no JSON"),
+    ("a.jsonl", b'{"text": "' + b"\0" * 1000 + b'"}', "NUL"),
+    ("a.txt.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\0" * 5000, "damaged"),
     ("a.warc", b"WARC/1.0\r\nContent-Length: 99999999999\r\nWARC-Type: response\r\n\r\nx", "damaged WARC"),
-], ids=["long", "json1", "json2", "number", "quote", "header", "gz", "html", "deep", "warc"])  # fmt: skip
+], ids=["long", "json1", "json2", "number", "quote", "header", "gz", "html", "deep", "json3", "nul", "empty gz", "warc"])  # fmt: skip
 def test_hostile_files_are_rejects(pipe, tmp_path, name, data, reason):
     (tmp_path / name).write_bytes(data)
     found = items(pipe, tmp_path)
     assert len(found) == 1 and (isinstance(found[0], Reject) or name == "a.csv")
     assert name == "a.csv" or reason in found[0].reason
+
+
+@pytest.mark.parametrize("markup", [
+    "<p " + " ".join(f"a{n}='x'" for n in range(20_000)) + ">",
+    "<p>x</p>" * 20_000,
+    "<table><tr><td>" * 300,
+    '<img src="data:image/png;base64,' + "A" * 500_000 + '">',
+    '<script type="application/ld+json">' + "[" * 20_000 + '{"datePublished":"2021-01-01"}' + "]" * 20_000 + "</script>",
+    "<!-- " * 5_000 + "-->",
+    "<p>" + "&#7853;" * 20_000 + "</p>",
+], ids=["attributes", "elements", "tables", "data", "json-ld", "comments", "entities"])  # fmt: skip
+def test_odd_pages_keep_their_facts(pipe, tmp_path, markup):
+    page = f"<html><body>{markup}<p>{FACT * 3}</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (raw,) = items(pipe, tmp_path)
+    assert isinstance(raw, Raw), raw
+    found = [e for fact in pipe.run(raw, timeout=120).facts for e in fact.evidence if fact.kind == "document"]
+    assert found and all(e.text == "Quyết định số 3235/QĐ-UBND" for e in found)
+    assert all(e.in_page is None or page[slice(*e.in_page)] == e.text for e in found)
+
+
+def test_a_broken_address_is_no_error(pipe, tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"url": "http://[::1/2021/", "text": FACT}), encoding="utf-8")
+    (raw,) = items(pipe, tmp_path)
+    assert {f.kind for f in pipe.run(raw).facts} == {"date", "document"}
+
+
+def test_links_that_go_round(pipe, tmp_path):
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "up").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "folder" / "một\nhai.txt").write_text(FACT, encoding="utf-8")
+    found = items(pipe, tmp_path)
+    assert [type(item) for item in sorted(found, key=lambda item: item.source)] == [Raw, Reject]
 
 
 def test_a_line_that_is_too_long_leaves_the_others(pipe, tmp_path, monkeypatch):

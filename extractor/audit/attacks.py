@@ -32,20 +32,27 @@ TRIES, WRITTEN, MOST = 5, 4, 24
 REPEATED, DEEPEST = 4, 40
 #: What mostly stands between and in words, tried for every class of characters, in this order.
 _CHARS = ' aĐ1,-.%x(:;/"“ễ'
+#: What no pattern goes on over.
+APART = "\n"
 _ALWAYS = ("a ", "Nguyễn Văn ", "1.", "2, ", "đồng chí ", "của ", "1" * 40, " ", "- ", "(")
 _QUANTIFIER = regex.compile(r"\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """A string of any size: what leads to a part, and the part over and over."""
+    """A string of any size: what leads to a part, the part over and over, and an end that stands apart.
+
+    The end holds the letters that every match has: without them a search may give up before it begins.
+    """
 
     lead: str
     part: str
+    end: str = ""
 
     def text(self, size: int) -> str:
         """So many characters of it."""
-        return (self.lead + self.part * (size // len(self.part) + 1))[:size]
+        left = max(0, size - len(self.end))
+        return (self.lead + self.part * (left // len(self.part) + 1))[:left] + self.end
 
 
 def attacks(pattern: str, pieces: Pieces, examples: Iterable[str] = ()) -> list[Attack]:
@@ -77,12 +84,14 @@ class _Writer:
     def attacks(self, tree: Group) -> Iterator[Attack]:
         """Each part that may be repeated: alone, behind what leads to it, and with it over and over."""
         self._write(tree, 0)
+        whole = "".join(self.written)
+        end = APART + whole
         for lead, part in self.parts:
-            yield Attack("", part)
+            yield Attack("", part, end)
             if lead:
-                yield Attack(lead, part)
-                yield Attack("", f"{lead}{part * 3}")
-        if whole := "".join(self.written):
+                yield Attack(lead, part, end)
+                yield Attack("", f"{lead}{part * 3}", end)
+        if whole:
             yield Attack("", whole)
 
     def _write(self, node: Node, depth: int) -> None:
