@@ -25,6 +25,9 @@ _TOGETHER = regex.compile(
     r"(?r)(?:\s\([^()\n]{1,20}\))?,?\s(?:phối\shợp(?:\s(?:với|cùng))?|cùng(?:\svới)?|với|và)\s", regex.IGNORECASE
 )
 
+#: Answers about bodies and symbols that are kept.
+MOST_ANSWERS = 10_000
+
 
 class Issuers:
     """Which bodies sign with which symbol."""
@@ -47,6 +50,7 @@ class Issuers:
         levels = alternation(self._ranks)
         self._levels = rf"(?:\s(?<level>(?i:{levels}))(?![\p{{L}}\p{{M}}]))?"
         self._mentions: dict[str, regex.Pattern[str]] = {}
+        self._answers: dict[tuple[str, str], bool | None] = {}
 
     def organs(self, code: Code) -> list[str]:
         """The parts of a symbol that stand for bodies known."""
@@ -54,6 +58,14 @@ class Issuers:
 
     def signs(self, name: str, code: Code) -> bool | None:
         """May the body `name` (“Ban Thường vụ Tỉnh ủy”) sign with the symbol? None where it names none known."""
+        asked = (name, code.symbol or "")
+        if asked not in self._answers:  # a list of codes asks the same of every one before each
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[asked] = self._signs(name, code)
+        return self._answers[asked]
+
+    def _signs(self, name: str, code: Code) -> bool | None:
         organs = set(self.organs(code))
         if not organs:
             return None
