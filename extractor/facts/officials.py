@@ -52,7 +52,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
 
 def _person(candidate: Candidate, grammar: Positions, context: Context) -> Person:
     offices = []
-    end = candidate.match.end
+    end = max((e for spans in candidate.spans.values() for _, e in spans), default=candidate.match.end)
     ended = grammar.ended(context.view.text, end, context.sentence_at(max(end - 1, 0))[1])
     for n, given in enumerate(candidate.fields["positions"]):
         spans = {
