@@ -168,8 +168,11 @@ def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: Lan
     with guarded(say):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(say("copy_exists", folder=folder))
-        for name, pattern in (("rules", "*"), ("data", "*.csv")):
-            target = folder if name == "rules" else folder / "data"
+        for name, target, pattern in (
+            ("rules", folder, "*.*"),
+            ("rules/boundaries", folder / "boundaries", "*.yaml"),
+            ("data", folder / "data", "*.csv"),
+        ):
             target.mkdir(parents=True, exist_ok=True)
             for path in sorted((home() / name).glob(pattern)):
                 shutil.copy2(path, target / path.name)
