@@ -28,6 +28,7 @@ _NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|[A-Z�
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
 _PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?:-\p{Ll}[\p{L}\p{M}]*)?(?![\p{L}\p{M}\d])")
+_STATE = regex.compile(r"\s(?:(?:của\s)?(?:[đĐ]ảng\s\p{Lu}\p{Ll}+(?:\s\p{Ll}+)?|[nN]ước(?:\s\p{Lu}{2,})?)\s)?")
 _NOTE = regex.compile(r"\s\([\p{Lu}&.-]{2,10}\)")
 #: What may stand behind the whole name of a body that no table lists.
 _ENDED = regex.compile(r"\s?(?:[,;:.)(\]”\"…?!]|\n|$|-\s)")
@@ -74,8 +75,9 @@ class Organisations:
         stop = begun = start
         for _ in range(MOST_PARTS):
             if kind == "none":
-                country = self.country(text, stop + 1, end) if text.startswith(" ", stop) else None
-                stop = country or stop  # Chính phủ Lào
+                state = _STATE.match(text, stop, end)
+                country = self.country(text, state.end(), end) if state else None
+                stop = country or stop  # Chính phủ Lào, Bộ Chính trị đảng Cộng sản Trung Quốc
                 break
             part = self._part(text, stop, end, kind, naming=naming) or self._linked(text, stop, end, kind, naming, unit)
             if part is None and kind == "open" and stop == begun:

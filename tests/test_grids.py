@@ -29,7 +29,7 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize("parted", [" | ", "|", "\t", "   ", "\u00a0\u00a0", " ", "\n"])
+@pytest.mark.parametrize("parted", [" | ", " - ", "|", "\t", "   ", "\u00a0\u00a0", " ", "\n"])
 def test_cells_are_parted_in_many_ways(pipe, parted):
     assert figures(pipe(table(parted), published="2019-12-20")) == FOUND
 

@@ -164,3 +164,75 @@ class TestNotATarget:
     def test_a_time_gone_by_is_not_the_articles_year(self, pipe: Pipeline) -> None:
         now, before = "Tỷ lệ hộ nghèo của xã còn 3%.", "Trước đây tỷ lệ hộ nghèo của xã là 30%."
         assert [read(pipe, text, "2023-06-02")[0].period for text in (now, before)] == ["2023", None]
+
+
+class TestAsides:
+    """What stands in brackets with a figure of its own says nothing of the figures behind it."""
+
+    def test_a_plan_in_brackets(self, pipe: Pipeline) -> None:
+        text = (
+            "UBND huyện Mai Châu, tỉnh Hòa Bình báo cáo. Hộ nghèo còn 18% (mục tiêu năm 2014 giảm 3%), cận nghèo 11,9%."
+        )
+        facts = {str(f.value): f for f in read(pipe, text, "2013-12-20")}
+        assert facts["11.9"].status == "actual" and facts["11.9"].period == "2013"
+
+    def test_what_was_counted_is_no_target(self, pipe: Pipeline) -> None:
+        text = "UBND huyện Mai Châu báo cáo năm 2013.\n22/25 chỉ tiêu đạt và vượt\nTỷ lệ hộ nghèo của huyện còn 18%."
+        assert [(f.status, f.period) for f in read(pipe, text, "2014-01-10")][-1] == ("actual", "2013")
+
+
+class TestGoingOn:
+    """Figures that name their indicator once, or in an earlier form."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "PAR INDEX 2022 hạng 6/63 với 90,17 điểm; SIPAS hạng 13 (84,9%).",
+                [
+                    ("par_index", 6, "2022"),
+                    ("par_index", 90.17, "2022"),
+                    ("sipas", 13, "2022"),
+                    ("sipas", 84.9, "2022"),
+                ],
+            ),
+            (
+                "Khách du lịch năm 2022 đạt 6,3 triệu lượt (+61%).",
+                [("tourist_arrivals", 6300000, "2022"), ("tourist_arrivals", 61, "2022")],
+            ),
+            (
+                "Năm 2022, tỷ lệ hộ nghèo còn 47%, tương đương 5.031 hộ; giảm 4%.",
+                [("poverty_rate", 47, "2022"), ("poor_households", 5031, "2022"), ("poverty_rate", -4, "2022")],
+            ),
+            (
+                "Năm 2022, khu vực dịch vụ chiếm 50,6% GRDP; công nghiệp - xây dựng chiếm 33,1%.",
+                [("grdp_share", 50.6, "2022"), ("grdp_share", 33.1, "2022")],
+            ),
+        ],
+    )
+    def test_chains(self, pipe: Pipeline, text: str, expected: list[tuple[str, float, str]]) -> None:
+        found = read(pipe, "UBND tỉnh Hòa Bình báo cáo. " + text, "2023-02-10")
+        assert [(f.indicator, float(f.value or 0), f.period) for f in found] == expected
+
+    def test_a_whole_system_is_no_places(self, pipe: Pipeline) -> None:
+        text = (
+            "Huyện ủy Mai Châu, tỉnh Hòa Bình họp mặt. "
+            "Đoàn viên công đoàn toàn hệ thống ngân hàng ủng hộ 9,5 tỷ đồng cho Quỹ vì người nghèo."
+        )
+        assert [f.area for f in read(pipe, text, "2023-02-10")] == [None]
+
+
+class TestPageHead:
+    """Whose figures a page gives, by what stands above its title."""
+
+    @pytest.mark.parametrize(
+        ("head", "area"),
+        [
+            ("Vinhphuc.gov.vn\nChỉ đạo điều hành", "Vĩnh Phúc"),
+            ("UBND HUYEN NGHIA HUNG - TINH NAM DINH\nTRANG CHU", "Nam Định"),
+            ("PHƯỜNG BÌNH HÒA\nTin tức phường", "PHƯỜNG BÌNH HÒA"),
+        ],
+    )
+    def test_heads(self, pipe: Pipeline, head: str, area: str) -> None:
+        text = head + "\nKết quả công tác dân vận và giảm nghèo năm 2012\n17/12/2012 - 08:05\n\nHộ nghèo còn 7,28%."
+        assert [f.area for f in read(pipe, text)] == [area]

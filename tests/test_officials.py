@@ -541,3 +541,31 @@ def test_names_by_what_stands_about_them(
 )
 def test_names_of_no_office(pipe: Pipeline, text: str) -> None:
     assert {f.name for f in pipe(text).facts if f.kind == "official"} <= {"Lò Inh"}
+
+
+class TestEndsOfBodies:
+    """Zones of firms, schools named before, foreign parties, offices that are over."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (
+                "Trường THPT tư thục Hà Huy Tập giải thể. Thầy Lại Thế Nam, Hiệu trưởng nhà trường cho biết.",
+                {"Lại Thế Nam": [("Hiệu trưởng", "Trường THPT tư thục Hà Huy Tập")]},
+            ),
+            (
+                "Ông Chu Vĩnh Khang, cựu ủy viên Thường vụ Bộ chính trị đảng Cộng sản Trung Quốc nói.",
+                {"Chu Vĩnh Khang": [("Ủy viên Ban Thường vụ", "Bộ chính trị đảng Cộng sản Trung Quốc")]},
+            ),
+            (
+                "Đồng chí Thoonglun Sisulith, Phó Thủ tướng, Bộ trưởng Ngoại giao nước CHDCND Lào tới thăm.",
+                {"Thoonglun Sisulith": [("Phó Thủ tướng", None), ("Bộ trưởng", "Bộ Ngoại giao nước CHDCND Lào")]},
+            ),
+        ],
+    )
+    def test_bodies(self, text: str, expected: dict[str, Offices]) -> None:
+        assert offices(text) == expected
+
+    def test_an_office_that_is_over(self) -> None:
+        fact = officials("Chủ tịch ngân hàng Sao Mai, ông Lê Văn Tám, người đã thôi chức, vắng mặt.")["Lê Văn Tám"]
+        assert fact.positions[0].former

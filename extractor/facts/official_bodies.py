@@ -16,6 +16,8 @@ from extractor.positions import Positions
 from extractor.surroundings import surroundings
 from extractor.text import Span
 
+#: What settled an organisation that the title alone implies.
+OF_TITLE = "data/titles.csv: the body of the title"
 _DEPUTY = regex.compile(r"^phó\s|\s?thường trực$")
 #: Where a sentence or a line ends.
 _SENTENCE = regex.compile(r"[.!?…]\s|\n")
@@ -63,10 +65,19 @@ def complete(people: Sequence[Person], grammar: Positions, context: Context) -> 
         if _SENTENCE.search(context.view.text, person.start, max(person.start, following.start)) is None:
             _from_deputy(person, following)
     for person in people:
+        abroad = any(_is_foreign(held.organisation or "", grammar) for held in person.offices)
         for held in person.offices:
+            if abroad and held.inferred is not None and held.inferred.by == OF_TITLE:
+                held.organisation = held.inferred = None  # Phó Thủ tướng, Bộ trưởng Ngoại giao nước CHDCND Lào
             if held.organisation is None and (body := _elected(held, person, context)) is not None:
                 quote = context.view.quote(*body)
                 held.organisation, held.inferred = quote, Inferred("the body elected just before", [body])
+
+
+def _is_foreign(organisation: str, grammar: Positions) -> bool:
+    """Does a body's name end with a country?"""
+    starts = (m.start() for m in regex.finditer(r"(?<!\w)\p{Lu}", organisation))
+    return any(grammar.organisations.country(organisation, n, len(organisation)) == len(organisation) for n in starts)
 
 
 def placed(held: Held, grammar: Positions) -> bool:

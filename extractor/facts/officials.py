@@ -10,7 +10,7 @@ import regex
 
 from extractor.candidates import Candidate
 from extractor.context import Context, Draft, Inferred, Mention
-from extractor.facts.official_bodies import Held, Person, complete, placed
+from extractor.facts.official_bodies import OF_TITLE, Held, Person, complete, placed
 from extractor.locality import is_local, is_national
 from extractor.phrases import phrase_key
 from extractor.positions import Positions, positions
@@ -59,7 +59,7 @@ def _person(candidate: Candidate, grammar: Positions, context: Context) -> Perso
             part: found for part in ("title", "organisation") if (found := candidate.spans.get(f"positions.{n}.{part}"))
         }
         told = given["organisation"] is None or "organisation" in spans
-        by = None if told else Inferred("data/titles.csv: the body of the title", list(spans["title"]))
+        by = None if told else Inferred(OF_TITLE, list(spans["title"]))
         offices.append(Held(given["title"], given["organisation"], given["former"] or ended, spans, by))
     return Person(candidate, candidate.get("name") or "", offices)
 
