@@ -67,7 +67,12 @@ def test_a_miss_names_what_stopped_it(told, rule, reached, stopped_by):
 @pytest.mark.parametrize(
     ("text", "rule", "reached", "part"),
     [
-        ("Ông Lê Văn Tơ làm giàu từ cây cam.", "officials.honorific-name-becomes", "Ông Lê Văn Tơ làm ", "official_title"),
+        (
+            "Ông Lê Văn Tơ làm giàu từ cây cam.",
+            "officials.honorific-name-becomes",
+            "Ông Lê Văn Tơ làm ",
+            "official_offices",
+        ),
         ("Tỷ lệ hộ nghèo xuống khoảng ba phần.", "indicators.rate", "Tỷ lệ hộ nghèo xuống khoảng ", "ind_percent"),
         ("tổng đài 3235/QĐ", "documents.code-alone", "3235", "told_tail"),
     ],
