@@ -28,6 +28,7 @@ _NUMBER = regex.compile(r"(?:số\s?)?\d{1,3}(?:[A-Z]|/\d+)?(?!\w|[.,/]\d)|[A-Z�
 _WORD = regex.compile(r"[\p{L}\p{M}\d]+(?:['’‘`´][\p{L}\p{M}]+)?")
 _GAP = regex.compile(r"\s|\s?-\s?|\.")
 _PLAIN = regex.compile(r"\s(?P<word>\p{Ll}[\p{L}\p{M}]*)(?:-\p{Ll}[\p{L}\p{M}]*)?(?![\p{L}\p{M}\d])")
+_TOPIC = regex.compile(r"(?P<words>\svề(?:\s(?!dự|thăm|việc|làm)[^\s,.;:()]+){1,10})\s\(\p{Lu}[\p{Lu}\d&-]{2,11}\)")
 _STATE = regex.compile(r"\s(?:(?:của\s)?(?:[đĐ]ảng\s\p{Lu}\p{Ll}+(?:\s\p{Ll}+)?|[nN]ước(?:\s\p{Lu}{2,})?)\s)?")
 _NOTE = regex.compile(r"\s\([\p{Lu}&.-]{2,10}\)")
 #: What may stand behind the whole name of a body that no table lists.
@@ -60,8 +61,14 @@ class Organisations:
         stop = self.tail(text, head.end, end, head.row["tail"], naming=naming, unit=head.row["level"] == "unit")
         if stop == head.end and head.row["level"] == "committee":
             stop = self._of_lowly(text, stop, end, naming=naming)
+        stop = self._of_topic(text, stop, end, head)
         lowly = text[start].islower() and " " not in text[start : head.end]
         return None if lowly and stop == head.end else (start, stop)
+
+    def _of_topic(self, text: str, stop: int, end: int, head: Found) -> int:
+        """Where “… về …” ends that the abbreviation in brackets shows to be of the name (Hiệp hội … về … (IARTEM))."""
+        topic = _TOPIC.match(text, stop, end) if head.row["tail"] == "open" else None
+        return topic.end("words") if topic is not None else stop
 
     def _of_lowly(self, text: str, stop: int, end: int, *, naming: bool) -> int:
         """Where a committee's body in small letters ends: “ban chấp hành công đoàn …”; `stop` where none stands."""
