@@ -27,7 +27,7 @@ MOST_GROWTH, MEASURABLE = 2.5, 0.02
 #: Seconds after which a search is given up as growing without end.
 HOPELESS = 5.0
 #: How often a time is taken again before a growth is believed; strings that are written of a pattern; attacks of it.
-TRIES, WRITTEN, MOST = 5, 4, 24
+TRIES, WRITTEN, MOST = 9, 4, 24
 #: Repetitions from which a part is one to repeat, and how deep groups and pieces are followed.
 REPEATED, DEEPEST = 4, 40
 #: What mostly stands between and in words, tried for every class of characters, in this order.
