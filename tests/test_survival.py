@@ -88,6 +88,19 @@ def ended(pid):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def running(pid):
+    """Has this child of ours not yet ended?"""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+
+def children(pid):
+    """The processes that one has started and that still run."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
 class Campaign:
     """An uninterrupted run of some inputs, and where the others begin: with nothing, or with a finished base."""
 
@@ -192,19 +205,20 @@ def test_killed_workers_change_nothing(pipe, tmp_path, workers, moments):
     """A worker that is killed is replaced and its article tried again."""
     campaign = Campaign(pipe, tmp_path, workers, update=False)
     chance = random.Random(moments)
-    killed, least = 0, campaign.seconds / 4
+    killed = 0
     for _ in range(TRIES * moments):
         if killed == moments:
             break
         pid = campaign.start()
+        while not children(pid) and running(pid):  # what comes before the first worker may take long, and once only
+            time.sleep(0.001)
         time.sleep(chance.uniform(0, campaign.seconds))
-        children = Path(f"/proc/{pid}/task/{pid}/children")
         try:
-            os.kill(int(chance.choice(children.read_text().split())), signal.SIGKILL)
+            os.kill(chance.choice(children(pid)), signal.SIGKILL)
             killed += 1
             campaign.seconds *= 1.03
-        except (OSError, IndexError):  # it is over, or has not yet begun
-            campaign.seconds = max(least, campaign.seconds * 0.9)
+        except (OSError, IndexError):  # it is over
+            campaign.seconds *= 0.7
         assert ended(pid) == 0
         assert files(campaign.kb) == campaign.whole
     print(f"{killed} workers killed")
