@@ -248,8 +248,8 @@ def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
     return (head[2], "date of the list's heading", [head[:2]]) if head else None
 
 
-def _opened(candidate: Candidate, context: Context) -> DateMention | None:
-    """The period that opened a paragraph before."""
+def _opened(candidate: Candidate, known: Known, context: Context) -> DateMention | None:
+    """The period that opened a paragraph before, no figure's own year (PCI năm 2019 đạt …)."""
     text = context.view.text
     for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
         line = context.line_at(mention[0])
@@ -258,6 +258,8 @@ def _opened(candidate: Candidate, context: Context) -> DateMention | None:
         first, _ = timex.days(mention[2])
         year = periods.article_year(context)
         if context.published and first and first > context.published:
+            continue
+        if any(c.start < mention[0] and mention[1] <= c.end for c in known.before):
             continue
         if year is not None and int(mention[2][:4]) < year - 1:
             continue  # a year that the story passes through
@@ -273,7 +275,7 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     if candidate.fields.get("status") == "target":
         plan = indicator_topic.planned(context)
         return (plan[2], "period that the article plans", [plan[:2]]) if plan else None
-    opened, topic = _opened(candidate, context), indicator_topic.reviewed(context)
+    opened, topic = _opened(candidate, known, context), indicator_topic.reviewed(context)
     if opened and topic:
         here = context.page.number_at(candidate.start) or 0
         opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
