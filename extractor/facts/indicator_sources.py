@@ -53,10 +53,11 @@ def open_dates(start: int, end: int, context: Context) -> list[DateMention]:
     return [m for m in mentions_in(context, start, end) if not is_aside(m[:2], end, context.view.text)]
 
 
-def _is_stock(candidate: Candidate) -> bool:
+def _is_stock(candidate: Candidate, context: Context) -> bool:
     """Is a figure the state at one time, a share or a mean by the head, that no stretch of years sums?"""
-    unit = str(candidate.get("unit") or "")
-    return candidate.get("measure") in ("level", "rank") and (unit.startswith("%") or "/" in unit)
+    unit, indicator = str(candidate.get("unit") or ""), candidate.get("indicator")
+    state = indicator is not None and indicator_row(context.tables, str(indicator))["stock"] == "yes"
+    return candidate.get("measure") in ("level", "rank") and (state or unit.startswith("%") or "/" in unit)
 
 
 def _is_point(mention: DateMention, context: Context) -> bool:
@@ -154,12 +155,45 @@ def _is_index(candidate: Candidate, context: Context) -> bool:
     return identifier is not None and indicator_row(context.tables, identifier)["class"] == "index"
 
 
+def _behind(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The date that ends the clause of a figure (12 căn nhà … xây tặng trong năm 2021), no other figure between."""
+    clause = context.clause_at(candidate.start)
+    for mention in mentions_in(context, candidate.end, clause[1]):
+        owned = mention[:2] in known.owned and not _YEARS.fullmatch(mention[2])
+        if owned or is_base(mention, context) or _DAY.fullmatch(mention[2]):
+            return None
+        led = (max(0, mention[0] - AROUND), mention[0] + len("trong giai đoạn "))
+        words = scope_words("within", context.tables).finditer(context.view.text, *led)
+        if not words or words[-1].end() < mention[0] - 1:
+            return None
+        return mention[2], "date behind it in the clause", [mention[:2]]
+    return None
+
+
 def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
     """A sum of years (sau 5 năm … huy động): those that the article names, else those gone by (5 năm qua)."""
-    told = (context.sentence_at(candidate.start)[0], candidate.start)
-    if candidate.get("unit") == "%" or not indicator_topic.began_before(told, context):
+    return _summed(candidate, (context.sentence_at(candidate.start)[0], candidate.start), context)
+
+
+def _stretch_before(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The years with which an earlier sentence of the paragraph opens (Ba năm, … góp 187 tỷ. Riêng huyện A góp 52 tỷ)."""
+    sentence = context.sentence_at(candidate.start)[0]
+    line = context.line_at(candidate.start)[0]
+    while sentence > line:
+        sentence = context.sentence_at(sentence - 2)[0]
+        opening = (sentence, min(sentence + OPENING, candidate.start))
+        if indicator_topic.began_before(opening, context):
+            return _summed(candidate, opening, context)
+        if mentions_in(context, *opening):
+            return None
+    return None
+
+
+def _summed(candidate: Candidate, told: Span, context: Context) -> _Found:
+    if candidate.get("unit") == "%" or _is_stock(candidate, context) or not indicator_topic.began_before(told, context):
         return None
-    topic = indicator_topic.years_named(told, context) or indicator_topic.reviewed(context)
+    topic = indicator_topic.years_named(told, context) or indicator_topic.years_counted(told, context)
+    topic = topic or indicator_topic.reviewed(context)
     years = topic if topic and _YEARS.fullmatch(topic[2]) else indicator_topic.years_gone(told, context)
     return (years[2], "years that it sums", [years[:2]]) if years else (None, "", [])
 
@@ -183,7 +217,7 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
             continue
         if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue
-        if _is_stock(candidate) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+        if _is_stock(candidate, context) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue  # the years that another figure sums
         if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
             continue  # the whole year, where a part of it is reviewed
@@ -282,7 +316,7 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     if opened and topic and opened[2] == topic[2][:4] != topic[2]:
         opened = None  # the whole year, where a part of it is reviewed
     told = opened or topic
-    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate):
+    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate, context):
         return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
     return (told[2], "period that the article reviews", [told[:2]]) if told else None
 
@@ -325,5 +359,5 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 #: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _index, _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
+    _index, _sentence, _behind, _stretch, _paragraph, _stretch_before, _heading, _article, _told_before, _year,
 )  # fmt: skip

@@ -213,6 +213,20 @@ def years_named(span: Span, context: Context) -> DateMention | None:
     return found[-1] if found else None
 
 
+def years_counted(span: Span, context: Context) -> DateMention | None:
+    """The last years named before a view span, ended lately, that are as many as a stretch in it counts."""
+    year = periods.article_year(context)
+    counts = [int(m["count"]) for _, m in _stretches(span, context) if m["unit"] == "Y"]
+    if year is None or not counts:
+        return None
+    for mention in reversed(periods.date_mentions_in(context, 0, span[0])):
+        if _YEARS.fullmatch(mention[2]):
+            first, last = map(int, mention[2].split("/"))
+            if year - 2 <= last <= year and last - first in (counts[0] - 1, counts[0]):
+                return mention
+    return None
+
+
 def began_before(span: Span, context: Context) -> bool:
     """Does a stretch of time in a view span (sau 5 năm, qua 18 tháng) reach back behind the article's own year?"""
     if not context.published or not context.published_anchors:
@@ -230,7 +244,8 @@ def years_gone(span: Span, context: Context) -> DateMention | None:
     for told, m in _stretches(span, context):
         count = int(m["count"])
         gone = scope_words("gone", context.tables).finditer(context.view.text, told[1], told[1] + 16)
-        if m["unit"] == "Y" and count > 1 and gone and gone[0].start() == told[1] + 1:
+        passed = (gone and gone[0].start() == told[1] + 1) or context.view.text.startswith(",", told[1])
+        if m["unit"] == "Y" and count > 1 and passed:
             return *told, f"{year - count}/{last}"
     return None
 
@@ -251,4 +266,4 @@ def _leads(start: int, end: int, context: Context) -> bool:
     text = context.view.text
     gone = scope_words("gone", context.tables).finditer(text, end, end + 16)
     led = scope_words("stretch", context.tables).ends(text, max(0, start - 24), start)
-    return led or (bool(gone) and gone[0].start() == end + 1)
+    return led or text.startswith(",", end) or (bool(gone) and gone[0].start() == end + 1)
