@@ -29,6 +29,8 @@ OPENING = 16
 NEAR = 3
 #: Characters behind a date in which a word says that something was founded then.
 FOUNDED = 80
+#: Years before the article's at which a date of another sentence is a memory.
+LONG_GONE = 10
 #: Characters behind a figure in which “/năm” makes it a yearly mean.
 YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -208,8 +210,8 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     topic = indicator_topic.reviewed(context)
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
-        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context) or _founded(mention, context):
+        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, known, text)
+        if not _may_govern(mention, candidate, year) or mention[:2] in known.owned or is_base(mention, context) or _founded(mention, context):
             continue
         if not (opening or _led(mention, candidate, known, context)):
             continue
@@ -255,10 +257,23 @@ def _led(mention: DateMention, candidate: Candidate, known: Known, context: Cont
     return any(mention[:2] in spans for spans in told)
 
 
-def _opens_clause(mention: DateMention, start: int, text: str) -> bool:
-    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …)?"""
+def _may_govern(mention: DateMention, candidate: Candidate, year: int | None) -> bool:
+    """May a date of another sentence be a figure's: no year to come of a figure that is no target, none long gone?"""
+    told = timex.year_of(mention[2].split("/")[-1])
+    if year is None or told is None:
+        return True
+    return year - LONG_GONE <= told and (told <= year or candidate.get("status") == "target")
+
+
+def _opens_clause(mention: DateMention, start: int, known: Known, text: str) -> bool:
+    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …); behind a
+    dash, no aside to the figure before it (12,6% - năm 2021 con số đó là 49,9%)?"""
     led = _CLAUSE_START.search(text[start : mention[0]])
-    return led is not None and (led[0][0] != "," or text.startswith(",", mention[1]))
+    if led is None:
+        return False
+    if led[0][0] == "-" and any(start <= c.start < mention[0] for c in known.before):
+        return False
+    return led[0][0] != "," or text.startswith(",", mention[1])
 
 
 def _aside_plan(mention: DateMention, start: int, known: Known, context: Context) -> bool:
