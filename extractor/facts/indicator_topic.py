@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
+from itertools import pairwise
 
 import regex
 
@@ -29,6 +30,7 @@ REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
 _TWO_MONTHS = regex.compile(r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)")
+_MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
@@ -55,6 +57,10 @@ def _months_joined(told: list[DateMention], context: Context) -> list[DateMentio
                 if 0 < int(m["first"]) < int(month):
                     joined.append((m.start(), mention[1], f"{value[:4]}-{int(m['first']):02d}/{value}"))
                 break
+    months = [d for d in told if _MONTH.fullmatch(d[2])]
+    for (start, first_end, first), (second, end, last) in pairwise(sorted(months)):
+        if context.view.text[first_end:second] in (" và ", ", ", " đến ") and first < last:
+            joined.append((start, end, f"{first}/{last}"))
     return [d for d in told if not any(j[0] <= d[0] and d[1] <= j[1] for j in joined)] + joined
 
 
