@@ -223,6 +223,8 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
             continue  # the years that another figure sums
         if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
             continue  # the whole year, where a part of it is reviewed
+        if _is_stock(candidate, context) and _is_as_of(mention, start, context):
+            return mention[2], "date before it in the paragraph", [mention[:2]]
         if _MONTH.fullmatch(mention[2]) and year is not None:
             if int(mention[2][:4]) == year:
                 continue  # a month until which another figure is counted
@@ -255,6 +257,14 @@ def _led(mention: DateMention, candidate: Candidate, known: Known, context: Cont
         return True
     told = (c.spans.get("period") or getattr(c.inferred.get("period"), "spans", ()) for c in known.before)
     return any(mention[:2] in spans for spans in told)
+
+
+def _is_as_of(mention: DateMention, start: int, context: Context) -> bool:
+    """Is a day or month the time up to which a sentence that it opens counts (Tính đến 30/11, toàn tỉnh có …)?"""
+    if not (_DAY.fullmatch(mention[2]) or _MONTH.fullmatch(mention[2])) or mention[2].startswith("XXXX"):
+        return False
+    until = scope_words("until", context.tables)
+    return any(m.start() == start for m in until.finditer(context.view.text, start, mention[1]))
 
 
 def _may_govern(mention: DateMention, candidate: Candidate, year: int | None) -> bool:
