@@ -178,7 +178,7 @@ def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 
 def _stretch_before(candidate: Candidate, known: Known, context: Context) -> _Found:
-    """The years with which an earlier sentence of the paragraph opens (Ba năm, … góp 187 tỷ. Riêng huyện A góp 52 tỷ)."""
+    """The years with which an earlier sentence of the paragraph opens (Ba năm, … góp 187 tỷ. Riêng A góp 52 tỷ)."""
     sentence = context.sentence_at(candidate.start)[0]
     line = context.line_at(candidate.start)[0]
     while sentence > line:
@@ -211,7 +211,12 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, known, text)
-        if not _may_govern(mention, candidate, year) or mention[:2] in known.owned or is_base(mention, context) or _founded(mention, context):
+        if (
+            not _may_govern(mention, candidate, year)
+            or mention[:2] in known.owned
+            or is_base(mention, context)
+            or _founded(mention, context)
+        ):
             continue
         if not (opening or _led(mention, candidate, known, context)):
             continue
