@@ -250,7 +250,7 @@ def years_gone(span: Span, context: Context) -> DateMention | None:
     for told, m in _stretches(span, context):
         count = int(m["count"])
         gone = scope_words("gone", context.tables).finditer(context.view.text, told[1], told[1] + 16)
-        passed = (gone and gone[0].start() == told[1] + 1) or context.view.text.startswith(",", told[1])
+        passed = (gone and gone[0].start() == told[1] + 1) or _opens(*told, context)
         if m["unit"] == "Y" and count > 1 and passed:
             return *told, f"{year - count}/{last}"
     return None
@@ -268,8 +268,15 @@ def _stretches(span: Span, context: Context) -> list[tuple[Span, regex.Match[str
 
 
 def _leads(start: int, end: int, context: Context) -> bool:
-    """Is a stretch of time one that has passed (sau 5 năm, trong 5 năm, 5 năm qua)?"""
-    text = context.view.text
-    gone = scope_words("gone", context.tables).finditer(text, end, end + 16)
-    led = scope_words("stretch", context.tables).ends(text, max(0, start - 24), start)
-    return led or text.startswith(",", end) or (bool(gone) and gone[0].start() == end + 1)
+    """Is a stretch of time one that has passed (sau 5 năm, 5 năm qua; “5 năm, …” that begins a clause)?"""
+    gone = scope_words("gone", context.tables).finditer(context.view.text, end, end + 16)
+    return _led(start, context) or _opens(start, end, context) or (bool(gone) and gone[0].start() == end + 1)
+
+
+def _led(start: int, context: Context) -> bool:
+    return scope_words("stretch", context.tables).ends(context.view.text, max(0, start - 24), start)
+
+
+def _opens(start: int, end: int, context: Context) -> bool:
+    """Does a stretch of time stand by itself at the beginning of a clause?"""
+    return context.view.text.startswith(",", end) and not _led(start, context)
