@@ -65,11 +65,12 @@ def review(
 
         tell(say("review_kept", file=kb / REVIEWS))
         serve_review(
-            output, load_rules(rules), who or _user(), port, say.language, lambda url: tell(say("review_at", url=url))
+            output, load_rules(rules), who or user(), port, say.language, lambda url: tell(say("review_at", url=url))
         )
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of who runs this."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""The records of a knowledge base: article, fact (five kinds), reject, entity, manifest.
+"""The records of a knowledge base: article, fact (five kinds), reject, manifest; `entities.py` has those of entities.
 
 DESIGN.md fixes their fields; `json_schema()` is what `danvan schema` prints, `to_line()` how each is written.
 Offsets are Unicode code points of `Article.text`, [start, end).
@@ -193,17 +193,6 @@ class Reject(Record):
     reason: str
 
 
-class Entity(Record):
-    """Something recognised across articles by `danvan link`."""
-
-    schema_: int = Field(default=SCHEMA, alias="schema")
-    id: str
-    type: Literal["document", "person", "organisation", "place", "program", "series"]
-    name: str
-    aliases: list[str] = []
-    facts: list[str]
-
-
 class Manifest(Record):
     """What made a knowledge base, and how many of each went in and came out."""
 
@@ -266,12 +255,14 @@ def plain(value: Decimal) -> str:
 
 def json_schema() -> dict[str, Any]:
     """One JSON Schema (2020-12) with `$defs` article, fact, reject, entity and manifest."""
+    from extractor.entities import ENTITY  # it stands on this module
+
     definitions: dict[str, Any] = {}
     adapters: dict[str, TypeAdapter[Any]] = {
         "article": TypeAdapter(Article),
         "fact": FACT,
         "reject": TypeAdapter(Reject),
-        "entity": TypeAdapter(Entity),
+        "entity": ENTITY,
         "manifest": TypeAdapter(Manifest),
     }
     for name, adapter in adapters.items():

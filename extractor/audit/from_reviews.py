@@ -72,6 +72,9 @@ def harvest(reviews: Iterable[Review], output: Output, pipe: Pipeline) -> Harves
 def _keep(
     review: Review, fact: Entry, rule: str, passage: Passage, published: str | None, pipe: Pipeline, found: Harvest
 ) -> None:  # fmt: skip
+    if review.evidence is not None:  # where a match should end instead is no example of how it ends
+        found.left_out.append((str(fact["id"]), rule))
+        return
     sentence = " ".join(passage.sentence.split())
     dated = {"published": published} if published else {}
     if review.verdict == "missed":

@@ -31,7 +31,10 @@ _ASIDE = ("schema", "confidence", "inferred")
 
 @dataclass(frozen=True)
 class Review:
-    """One judgement; `fact` is the fact as it was judged (of `missed`: as it should be found), `digest` its digest."""
+    """One judgement; `fact` is the fact as it was judged (of `missed`: as it should be found), `digest` its digest.
+
+    `fields` are the values as they should be, `evidence` the evidence where that should stand elsewhere.
+    """
 
     id: str
     when: str
@@ -43,6 +46,7 @@ class Review:
     reason: str | None = None
     fields: Mapping[str, Any] | None = None
     of: str | None = None
+    evidence: list[Mapping[str, Any]] | None = None
 
     @property
     def rules(self) -> list[str]:
@@ -60,6 +64,7 @@ def fact_digest(fact: Entry) -> str:
 def make_review(
     who: str, verdict: str, article_id: str, *, fact: Entry | None = None, reason: str | None = None,
     fields: Mapping[str, Any] | None = None, of: str | None = None, when: str | None = None,
+    evidence: list[Mapping[str, Any]] | None = None,
 ) -> Review:  # fmt: skip
     """A judgement made now (or at `when`); raises `ValueError` for one that says nothing."""
     if verdict not in VERDICTS:
@@ -70,15 +75,15 @@ def make_review(
     key = dumps([when, who, verdict, article_id, None if fact is None else fact.get("id"), of])
     number = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     digest = None if fact is None else fact_digest(fact)
-    return Review(number, when, who.strip(), verdict, article_id, fact, digest, reason, fields, of)
+    return Review(number, when, who.strip(), verdict, article_id, fact, digest, reason, fields, of, evidence)
 
 
-def append(path: Path, review: Review) -> None:
-    """Write one judgement, forced to the disk before this returns; a line is written in one piece."""
-    data = {"schema": SCHEMA, **{k: v for k, v in review.__dict__.items() if v is not None}}
-    line = (dumps(data) + "\n").encode("utf-8", "backslashreplace")
+def append(path: Path, *reviews: Review) -> None:
+    """Write judgements, forced to the disk before this returns; they are written in one piece."""
+    lines = (dumps({"schema": SCHEMA, **{k: v for k, v in r.__dict__.items() if v is not None}}) for r in reviews)
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     with path.open("ab", buffering=0) as stream:
-        stream.write(line)
+        stream.write(data)
         os.fsync(stream.fileno())
 
 
