@@ -50,7 +50,7 @@ _FORMS: dict[str, Any] = {JSON: "json", "text/plain": "text", "text/html": "html
 
 
 class Given(BaseModel):
-    """What a request says of a text or page beside its body."""
+    """What a request says of an article beside its body; it goes before what the body says."""
 
     model_config = ConfigDict(extra="forbid")
     id: str | None = None
@@ -130,8 +130,6 @@ def _add_work(app: FastAPI, service: Service) -> None:
         media, charset = content_type(request.headers, tuple(_FORMS))
         wanted = accepted(request.headers, (JSON, LINKED))
         said = {name: value for name, value in given if value}
-        if said and media == JSON:
-            raise Problem(400, "of an article in JSON, the object itself says this")
         with desk.request():
             body = await desk.body(request)
             task = Task(_FORMS[media], body, charset=charset, given=said, annotations=wanted == LINKED)

@@ -35,7 +35,7 @@ _FIRST = "Ngày 3/2/2021, ông Nguyễn Văn An, Chủ tịch UBND tỉnh, cho b
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A body and how it is to be read; `given` is what the request says of a text or page, `source` names its line."""
+    """A body and how it is to be read; `given` is what the request says beside it, `source` names a batch's line."""
 
     form: Form
     data: bytes = b""
@@ -113,7 +113,7 @@ class Work:
 
     def _read(self, task: Task) -> Raw:
         if task.form in ("line", "json"):
-            return self._object(task)
+            return replace(self._object(task), **self._given(task))
         if task.form == "html":
             from extractor.reading.markup import Markup
             from extractor.reading.pages import read_markup
