@@ -51,7 +51,7 @@ def serve(
             raise UsageError(say("serve_wants_key", host=host))
         limits = Limits(
             body=max_body, chars=max_chars, seconds=timeout, requests=requests, streams=streams, queue=queue,
-            patience=patience, stall=stall, grace=grace,
+            patience=patience, stall=stall, header=min(10.0, stall), grace=grace,
         )  # fmt: skip
         loaded = load(rules, drafts=drafts).rules
         folder = None if rules is None else str(rules)

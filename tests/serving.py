@@ -42,7 +42,10 @@ class Running:
     def workers(self) -> list[int]:
         """The process ids of the workers (Linux)."""
         told = subprocess.run(
-            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=True
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return [int(line.split()[0]) for line in told.stdout.splitlines() if "spawn_main" in line]
 

@@ -35,6 +35,8 @@ SAFETY = {
 }
 #: A request id that is taken over from the client.
 _ID = regex.compile(r"[A-Za-z0-9._-]{1,64}")
+#: Bytes that the head of a request may have.
+HEAD = 32_768
 #: Characters of a path that are logged, and the status where the client was gone before its answer.
 LONGEST, GONE = 200, 499
 
@@ -56,6 +58,8 @@ class Front:
         seen = _Seen(Headers(scope=scope).get("x-request-id"))
         inner: Scope = {**scope, "method": "GET"} if scope["method"] == "HEAD" else dict(scope)
         try:
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
+                raise Problem(431, f"the head of a request has at most {HEAD:,} bytes")
             self.guard.check(scope["path"], Headers(scope=scope))
             await self.app(inner, seen.receiving(receive), seen.sending(send))
         except Gone:

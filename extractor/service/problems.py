@@ -31,6 +31,7 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
     415: ("media-type", "This type of body is not read here"),
     422: ("rejected", "The input cannot become an article"),
     429: ("busy", "Too much is asked for at once"),
+    431: ("long-head", "The head of the request is too long"),
     500: ("unforeseen", "A mistake of the service"),
     503: ("not-ready", "The service is not ready"),
 }

@@ -11,9 +11,7 @@ import uvicorn
 from extractor.errors import UsageError
 from extractor.service.app import Service, build
 from extractor.service.connections import limited
-
-#: Bytes that the head of a request may have.
-HEAD = 32_768
+from extractor.service.front import HEAD
 
 
 class _Server(uvicorn.Server):
