@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_author, cli_explain, cli_export, cli_extract, cli_review, cli_rules
+from extractor import (
+    cli_audit,
+    cli_author,
+    cli_explain,
+    cli_export,
+    cli_extract,
+    cli_review,
+    cli_rules,
+    cli_serve,
+)
 from extractor.cli_terminal import (
     FAILED,
     JsonOption,
@@ -43,6 +52,7 @@ app.command()(cli_review.report)
 app.command()(cli_review.review)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
+app.command()(cli_serve.serve)
 rules_app.command()(cli_rules.coverage)
 rules_app.command()(cli_rules.diff)
 rules_app.command()(cli_rules.mutate)
