@@ -15,7 +15,6 @@ from extractor.tables import Tables
 from extractor.text import Span, View
 from extractor.zones import Page
 
-
 #: Characters from a line's beginning in which a word may say that it goes on with the one before.
 GOES_ON = 40
 #: Characters of a bullet before that word.
