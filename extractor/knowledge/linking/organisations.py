@@ -20,6 +20,8 @@ from extractor.text import canonical
 
 #: The levels of data/place-levels.csv by what stands for them at the end of a body's name (“UBND tỉnh”).
 _RANKS = {"tỉnh": 0, "thành phố": 1, "huyện": 1, "quận": 1, "thị xã": 1, "xã": 2, "phường": 2, "thị trấn": 2}
+#: A level's abbreviation with the name right behind its full stop (TP.Cà Mau).
+_JOINED = regex.compile(r"(?<!\w)(\p{Lu}\p{L}?\.)(?=\p{Lu}\p{Ll})")
 #: What makes a form an abbreviation: letters with capitals only, an ampersand.
 _SHORT = regex.compile(r"\p{Lu}{2}|&")
 _WORDS = {"province": 0, "city": 1, "district": 1}
@@ -91,13 +93,18 @@ class Bodies:
             key=lambda pair: -len(pair[0]),
         )
         self._repeated = tuple(folded(form) for form in words("repeated"))
+        self._wider = tuple(folded(form) for form in words("wider"))
+        self._countries = tuple(
+            folded(form) for row in tables["countries"] for form in row.forms(tables["countries"].columns[0])
+        )
         self._whole = {folded(row["body"]) for row in tables["bodies"] if row["tail"] in ("place", "local", "open")}
+        self._central = {folded(row["body"]) for row in tables["bodies"] if row["level"] == "trung ương"}
         self.levels = units.names.levels
 
     @lru_cache(maxsize=200_000)  # noqa: B019 (there is one of these, for the process's life)
     def parts(self, name: str) -> _Parts:
         """A name taken apart, whatever article it stands in."""
-        written = canonical(" ".join(name.split()), {}).strip(" ,.;")
+        written = canonical(" ".join(_JOINED.sub(r"\1 ", name).split()), {}).strip(" ,.;")
         head, place = self._place(written)
         kind = folded(self._abbreviation.sub(lambda m: self._short[m[0]], head))
         level, spoken = None, kind
@@ -113,12 +120,18 @@ class Bodies:
                     kind = word
         kind = self._names.get(kind, kind)
         scope = next((s for begins, s in self._scopes if _begins(kind, begins)), None)
+        if scope == "nation" and _begins(kind, "bộ") and kind not in self._whole | self._central:
+            scope = None  # a ministry that the country does not have
         for begins in ("tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "thị ủy"):
             if scope in (None, "nation") and kind.endswith(" " + begins):
                 scope = next(s for b, s in self._scopes if b == begins)
         if place is None and (" trung ương" in f" {spoken}" or spoken.endswith(" việt nam")):
             scope = "nation"
         repeated = kind in self._whole or any(_begins(kind, begins) for begins in self._repeated)
+        if place is None and any(f" {word} " in f" {spoken} " for word in self._wider):
+            repeated = False
+        if place is None and any(spoken.endswith(f" {country}") for country in self._countries):
+            scope, repeated = None, False  # a body of another country
         return _Parts(kind, place, level, scope, repeated)
 
     def _place(self, written: str) -> tuple[str, str | None]:
@@ -196,6 +209,8 @@ class Bodies:
         province = self.register.province(setting.province, setting.day) if setting.province else None
         if province is None or parts.kind in self._whole or " " not in parts.kind:
             return None
+        if any(f" {word} " in parts.kind for word in _RANKS):
+            return None  # of a unit that the register does not have
         key = f"{parts.kind}|{unit_key(province)}"
         return Body(key, parts.kind, province, f"such bodies are told by the article's province: {setting.province}")
 

@@ -14,7 +14,7 @@ from extractor.text import canonical
 READ = (
     "provinces", "districts", "communes-old", "communes-new", "place-levels", "bodies", "issuers", "document-types",
     "program-names", "program-abbreviations", "program-kinds", "indicators", "sectors", "units", "spelling", "surnames",
-    "titles",
+    "titles", "countries",
 )  # fmt: skip
 
 
