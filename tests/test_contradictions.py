@@ -67,7 +67,16 @@ class TestValues:
 
     def test_one_source_is_no_two(self, tmp_path):
         assert found(tmp_path, article("a", rate(7.36), rate(9.81))) == []
-        assert found(tmp_path / "copies", article("a", rate(7.36)), article("b", rate(9.81), duplicate_of="a")) == []
+        copy = [article("a", rate(7.36, _text="còn 7")), article("b", rate(9.81, _text="còn 7"), duplicate_of="a")]
+        assert found(tmp_path / "copies", *copy) == []
+
+    def test_a_copy_with_another_figure(self, tmp_path):
+        copy = [
+            article("a", rate(7.36, _text="còn 7,36%")),
+            article("b", rate(7.63, _text="còn 7,63%"), duplicate_of="a"),
+        ]
+        (told,) = found(tmp_path, *copy)
+        assert told.cause == "typo"
 
     def test_the_value_of_most_sources_stands_first(self, tmp_path):
         (told,) = found(tmp_path, article("a", rate(9.81)), *(article(n, rate(7.36)) for n in "bcd"))
