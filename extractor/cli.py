@@ -19,6 +19,7 @@ from extractor import (
     cli_explain,
     cli_export,
     cli_extract,
+    cli_link,
     cli_review,
     cli_rules,
     cli_serve,
@@ -48,6 +49,8 @@ app.command()(cli_extract.extract)
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
+app.command()(cli_link.link)
+app.command()(cli_link.contradictions)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
 app.command()(cli_export.export)
