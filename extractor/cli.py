@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_author, cli_explain, cli_export, cli_extract, cli_review, cli_rules
+from extractor import cli_audit, cli_author, cli_explain, cli_export, cli_extract, cli_query, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
     JsonOption,
@@ -41,6 +41,7 @@ app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
+app.command()(cli_query.query)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
 rules_app.command()(cli_rules.coverage)
