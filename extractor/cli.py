@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_author, cli_explain, cli_extract, cli_review, cli_rules
+from extractor import cli_audit, cli_author, cli_explain, cli_extract, cli_link, cli_review, cli_rules
 from extractor.cli_terminal import (
     FAILED,
     JsonOption,
@@ -39,6 +39,8 @@ app.command()(cli_extract.extract)
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
+app.command()(cli_link.link)
+app.command()(cli_link.contradictions)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
 rules_app.command()(cli_rules.coverage)

@@ -7,6 +7,7 @@ import os
 from typing import Literal
 
 from extractor.messages_audit import AUDIT
+from extractor.messages_link import LINK
 
 Language = Literal["vi", "en"]
 
@@ -130,6 +131,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{otherwise} of the same facts rest on other evidence.",
     ),
     **AUDIT,
+    **LINK,
 }
 
 

@@ -50,9 +50,10 @@ def organisation_entity(key: str, mentions: Iterable[Mention], known: Known) -> 
     told = list(mentions)
     kind, _, unit_part = key.partition("|")
     unit = register().units.get(unit_part)
-    names = [(_whole(str(m.data[0]), unit), m.fact) for m in told]
-    name, _ = named(names)
-    forms = {form for form, _ in names} | {str(m.data[0]) for m in told}
+    written = [(str(m.data[0]), m.fact) for m in told]
+    whole = [(form, fact) for form, fact in written if _whole(form, unit) == form]
+    name, _ = named(whole or [(_whole(form, unit), fact) for form, fact in written])
+    forms = {form for form, _ in written}
     after = [(k, since) for k, _, since in successor_keys(kind, unit) if known("organisation", k)]
     before = [k for k in successions_into(kind, unit) if known("organisation", k)]
     ends = [since for _, _, since in successor_keys(kind, unit)]

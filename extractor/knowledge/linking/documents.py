@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import regex
 
-from extractor.entities import DocumentEntity
+from extractor.entities import DocumentEntity, IssueDay
 from extractor.knowledge.linking.mention import Mention, links_of, named
 from extractor.knowledge.linking.organisations import Body
 from extractor.knowledge.linking.places import digest, register
@@ -272,6 +272,14 @@ def _entity(cluster: _Cluster) -> DocumentEntity:
     issued = _most((r.issued, r) for r in reads if r.day) or _most((r.issued, r) for r in reads)
     type_text = _most((r.type_text, r) for r in reads)
     word = type_text or _type_words().get(type_, "")
+    told: dict[str, list[_Read]] = defaultdict(list)
+    for read in reads:
+        if read.issued:
+            told[read.issued].append(read)
+    days = [
+        IssueDay(issued=day, sources=len({r.mention.root for r in group}), facts=sorted(r.mention.fact for r in group))
+        for day, group in sorted(told.items())
+    ]
     title = max((r.title for r in reads if r.title), key=lambda t: (len(t), t), default=None)
     names = [(f"{word} {r.code}".strip(), r.mention.fact) for r in reads if r.code] or [
         (r.title or word, r.mention.fact) for r in reads
@@ -285,7 +293,7 @@ def _entity(cluster: _Cluster) -> DocumentEntity:
         number=_most((r.number, r) for r in reads), symbol=_most((r.symbol, r) for r in reads), title=title,
         issuer=_most((r.issuer, r) for r in reads), organisation=_most((r.body, r) for r in reads),
         province=_province(reads), issued=issued, year=int(year) if year else None,
-        term=slot if "/" in slot and not slot.startswith(("?", "~")) else None, facts=facts,
+        term=slot if "/" in slot and not slot.startswith(("?", "~")) else None, days=days, facts=facts,
         links=links_of((r.mention.fact, why, None) for r, why in cluster.members),
     )  # fmt: skip
 

@@ -106,6 +106,8 @@ class _Filing:
             name = position["organisation"]
             body, filed = self._body(fact, name, f"positions.{number}.organisation")
             yield from filed
+            if body is None and not name:
+                body = people.sole(position["title"])
             unit = body.unit if body else None
             place = unit_key(unit) if unit is not None else None
             where = None if unit is None else people.NATION if unit is NATION else self.register.family(unit.province)

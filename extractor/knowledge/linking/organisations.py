@@ -149,10 +149,7 @@ class Bodies:
         return f"{level} {name}"
 
     def _stands_bare(self, tail: str) -> bool:
-        units = self.register.names.named(tail)
-        if not units or not tail[:1].isupper():
-            return False
-        return any(u.table == "provinces" for u in units)
+        return tail[:1].isupper() and self.register.names.key(tail) in self.register.names.bare
 
     def settle(self, name: str, setting: Setting) -> Body | None:
         """The body that a name means in an article; None where it is left open."""

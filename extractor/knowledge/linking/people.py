@@ -14,13 +14,26 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+import regex
+
 from extractor.entities import Office, PersonEntity
 from extractor.knowledge.linking.mention import Mention, links_of, named
-from extractor.knowledge.linking.places import digest
+from extractor.knowledge.linking.organisations import Body
+from extractor.knowledge.linking.places import NATION as UNIT_OF_ALL
+from extractor.knowledge.linking.places import digest, unit_key
 from extractor.knowledge.linking.vocabulary import folded, threshold, vocabulary
 
+_WORD = regex.compile(r"\w+")
 #: Where bodies of the country are.
 NATION = "nation"
+
+
+def sole(title: str) -> Body | None:
+    """The body of an office of which the country has one, told without a body (Chủ tịch nước)."""
+    kind = folded(title)
+    if "sole" not in office_groups(kind, ""):
+        return None
+    return Body(f"{kind}|{unit_key(UNIT_OF_ALL)}", kind, UNIT_OF_ALL, "an office of which the country has one")
 
 
 def name_key(name: str) -> str:
@@ -193,14 +206,27 @@ def _one_place(persons: Sequence[_Person]) -> list[_Person]:
     for person in persons:
         places = sorted({place for place, _ in person.places()})
         near = [p for place in places for p in by_place[place]]
-        same = next((p for p in near if not apart(p, person)), None)
+        same, why = next((p for p in near if not apart(p, person)), None), "the same name and place"
+        if same is None and any(o.where in (None, NATION) for o in person.offices):
+            same, why = next((p for p in found if _like(p, person)), None), "the same name and title in a like body"
         if same is None:
             found.append(person)
         else:
-            same.take(person, "the same name and place, offices that go together")
+            same.take(person, why)
         for place in places:
             by_place[place].append(same or person)
     return found
+
+
+def _like(a: _Person, b: _Person) -> bool:
+    """Do both have one title in bodies outside of the provinces, of which one's name is part of the other's?"""
+    for x in a.offices:
+        for y in b.offices:
+            if x.kind and y.kind and folded(x.title) == folded(y.title) and {x.where, y.where} <= {None, NATION}:
+                one, other = sorted((set(_WORD.findall(x.kind)), set(_WORD.findall(y.kind))), key=len)
+                if one and one <= other:
+                    return True
+    return False
 
 
 def _careers(persons: list[_Person]) -> list[_Person]:
@@ -249,7 +275,7 @@ def excluding(a: Held, b: Held) -> bool:
     """Are two offices of different bodies such that nobody has both at once?"""
     if a.former or b.former or a.body is None or b.body is None or a.body == b.body:
         return False
-    return bool((a.groups() & b.groups()) - {"head", "member"})
+    return bool((a.groups() & b.groups()) - {"head", "member", "sole"})
 
 
 def _open_ones(persons: Sequence[_Person], settled: Sequence[_Person]) -> list[_Person]:
