@@ -6,7 +6,20 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-from made_corpus import INDICATORS, PROVINCES, REFORM, Corpus, Document, Made, Person, Planted, Told, World, number, place_on
+from made_corpus import (
+    INDICATORS,
+    PROVINCES,
+    REFORM,
+    Corpus,
+    Document,
+    Made,
+    Person,
+    Planted,
+    Told,
+    World,
+    number,
+    place_on,
+)
 
 OPENINGS = [
     "Sáng {day}, tại tỉnh {province}, Ban Dân vận Tỉnh ủy tổ chức hội nghị đánh giá công tác dân vận và bàn nhiệm vụ thời gian tới.",
@@ -28,7 +41,8 @@ FILLERS = [
 TITLES = ["{province}: Đánh giá công tác dân vận", "Công tác dân vận ở {province} có nhiều chuyển biến", "{province} nhân rộng cách làm hay trong công tác dân vận",
           "Chuyện dân vận ở {province}", "{province} đối thoại với nhân dân"]  # fmt: skip
 SPELLINGS = {"Hòa": "Hoà", "Thủy": "Thuỷ", "Thúy": "Thuý"}
-PROVINCIAL = ["Bí thư", "Phó Bí thư Thường trực"]
+#: Provinces that the reform of 2025 left as they were.
+UNCHANGED = {"Lạng Sơn", "Thanh Hóa", "Sơn La", "Nghệ An"}
 
 
 class Writer:
@@ -91,8 +105,8 @@ class Writer:
         parts = [text if text.startswith(("đồng chí", "ông", "bà")) else f"đồng chí {text}" for text, _ in said]
         return lead + "; ".join(parts) + ".", [t for _, t in said]
 
-    def cite(self, document: Document, *, dated: bool) -> str:
-        """A document as papers cite it."""
+    def cite(self, document: Document, *, dated: bool) -> tuple[str, bool]:
+        """A document as papers cite it; and whether day or title tell which one it is."""
         rng = self.rng
         code = document.code
         if rng.random() < 0.1:
@@ -104,7 +118,8 @@ class Writer:
         issuer = document.issuer
         if document.place is not None and document.place in PROVINCES and rng.random() < 0.4:
             issuer = f"{issuer} {document.place}"
-        return f"{text} của {issuer}" + (f" {document.title}" if rng.random() < 0.4 else "")
+        titled = rng.random() < 0.4
+        return f"{text} của {issuer}" + (f" {document.title}" if titled else ""), dated or titled
 
     def documents(self, on: date, home: str, count: int) -> tuple[str, list[Told]]:
         """A sentence about documents that were carried out."""
@@ -116,14 +131,16 @@ class Writer:
         for document in rng.sample(known, min(count * 2, len(known))):
             if document.code not in {d.code for d in chosen} and len(chosen) < count:
                 chosen.append(document)
-        cited = [self.cite(d, dated=rng.random() < 0.7) for d in chosen]
+        pairs = [self.cite(d, dated=rng.random() < 0.7) for d in chosen]
+        cited = [text for text, _ in pairs]
+        told = [
+            Told("document", d.code, d.id, open=not sure and sum(other.code == d.code for other in known) > 1)
+            for d, (_, sure) in zip(chosen, pairs, strict=True)
+        ]
         lead = rng.choice(["Các cấp ủy, chính quyền tiếp tục thực hiện ", "Tỉnh đã triển khai nghiêm túc ", "Căn cứ "])
         if lead == "Căn cứ ":
-            return lead + "; ".join(cited) + ", các địa phương đã xây dựng kế hoạch thực hiện.", self._told(chosen)
-        return lead + "; ".join(cited) + ".", self._told(chosen)
-
-    def _told(self, documents: list[Document]) -> list[Told]:
-        return [Told("document", d.code, d.id) for d in documents]
+            return lead + "; ".join(cited) + ", các địa phương đã xây dựng kế hoạch thực hiện.", told
+        return lead + "; ".join(cited) + ".", told
 
     def figure(self, indicator: str, value: Decimal) -> tuple[str, Decimal]:
         """A value in one of its units, and what it is in the canonical one."""
@@ -173,7 +190,9 @@ class Writer:
             return f"Hội thi “{name}” thu hút đông đảo thí sinh.", Told("program", name, id_)
         first, last = (period or "/").split("/")
         dash = rng.choice([" - ", "-"])
-        return f"UBND tỉnh tiếp tục thực hiện Đề án “{name[0].upper()}{name[1:]}” giai đoạn {first}{dash}{last}.", Told("program", name, id_, None, period)
+        return f"UBND tỉnh tiếp tục thực hiện Đề án “{name[0].upper()}{name[1:]}” giai đoạn {first}{dash}{last}.", Told(
+            "program", name, id_, None, period
+        )
 
     # --- articles ---
 
@@ -197,7 +216,7 @@ class Writer:
         said, documents = self.documents(on, home, rng.randint(1, 2))
         sentences.append(f"{said} {rng.choice(FILLERS)}")
         told += documents
-        key = province if on < REFORM else f"{province}@2025"
+        key = province if on < REFORM or province in UNCHANGED else f"{province}@2025"
         year = on.year - 1 if on < REFORM else 2025
         figures = []
         for indicator in rng.sample([i[0] for i in INDICATORS], rng.randint(1, 3)):
@@ -232,7 +251,13 @@ class Writer:
     def repeat(self, article: Made) -> None:
         """An article that repeats another, with a line of its own."""
         later = date.fromisoformat(article.published) + timedelta(1)
-        copy = Made(f"a{len(self.articles):04d}", later.isoformat(), article.title, article.text + "\n\nTheo cổng thông tin điện tử tỉnh.", list(article.told))
+        copy = Made(
+            f"a{len(self.articles):04d}",
+            later.isoformat(),
+            article.title,
+            article.text + "\n\nTheo cổng thông tin điện tử tỉnh.",
+            list(article.told),
+        )
         self.articles.append(copy)
 
     def short(self, home: str, on: date, sentences: list[str], told: list[Told]) -> Made:
@@ -240,7 +265,9 @@ class Writer:
         province = place_on(home, on)
         opening = self.rng.choice(OPENINGS).format(day=self.day(on), province=province)
         fillers = self.rng.sample(FILLERS, 2)
-        return self.put(on, self.rng.choice(TITLES).format(province=province), [opening, fillers[0], *sentences, fillers[1]], told)
+        return self.put(
+            on, self.rng.choice(TITLES).format(province=province), [opening, fillers[0], *sentences, fillers[1]], told
+        )
 
     # --- contradictions ---
 
@@ -258,7 +285,9 @@ class Writer:
             digits[at] = str((int(digits[at]) + rng.randint(2, 7)) % 10)
             other = Decimal("".join(digits))
         elif cause == "rounding":
-            other = value.quantize(Decimal(1).scaleb(-1) if next(i[3] for i in INDICATORS if i[0] == indicator) == 2 else Decimal(1))
+            other = value.quantize(
+                Decimal(1).scaleb(-1) if next(i[3] for i in INDICATORS if i[0] == indicator) == 2 else Decimal(1)
+            )
         elif cause == "estimate":
             other, verb, status = value + (value / 50).quantize(value), "ước đạt", "estimate"
         elif cause == "standard":
@@ -300,7 +329,9 @@ class Writer:
         on = date(2019 + n % 5, rng.randint(1, 5), rng.randint(1, 28))
         made = []
         for title, day in ((head, on), (deputy, on + timedelta(60)), (head, on + timedelta(120))):
-            text = f"Phát biểu tại hội nghị, đồng chí {name}, {title} {body} {home} đề nghị các đơn vị tiếp tục phối hợp."
+            text = (
+                f"Phát biểu tại hội nghị, đồng chí {name}, {title} {body} {home} đề nghị các đơn vị tiếp tục phối hợp."
+            )
             made.append(self.short(home, day, [text], [Told("person", name, f"person:planted:{name}")]).id)
         self.planted.append(Planted("office", f"person:planted:{name}", body, "office", (made[0], made[1])))
 
@@ -326,7 +357,11 @@ def made_corpus(articles: int = 420, *, planted: int = 6, seed: int = 7) -> Corp
     rng.shuffle(spare)
     for n in range(planted):
         for cause in ("typo", "rounding", "estimate", "plan", "unknown"):
-            home, indicator = next(s for s in spare if cause != "rounding" or s[1] in ("grdp_growth", "forest_cover_rate", "trained_labour_rate"))
+            home, indicator = next(
+                s
+                for s in spare
+                if cause != "rounding" or s[1] in ("grdp_growth", "forest_cover_rate", "trained_labour_rate")
+            )
             spare.remove((home, indicator))
             writer.plant_value(cause, home, indicator, 2016 if n % 2 else 2017)
         if n < 3:

@@ -28,7 +28,23 @@ PROVINCES = {
     "Gia Lai": (["huyện Chư Sê", "huyện Ia Grai", "huyện Kbang"], "Gia Lai"),
     "Nghệ An": (["huyện Con Cuông", "huyện Nghi Lộc", "huyện Quỳ Hợp"], "Nghệ An"),
 }
-SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Lý", "Hồ", "Phan", "Võ"]
+SURNAMES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Hồ",
+    "Phan",
+    "Võ",
+]
 MIDDLES = ["Văn", "Thị", "Minh", "Quốc", "Thanh", "Ngọc", "Hữu", "Đức", "Xuân", "Thu", "Trọng", "Công"]
 GIVEN = ["Hùng", "Dũng", "Hòa", "Thủy", "Lan", "Sơn", "Tuấn", "Hải", "Bình", "Cường", "Phúc", "Quang", "Khánh", "Vinh",
          "Thảo", "Hạnh", "Mai", "Long", "Thắng", "Tâm"]  # fmt: skip
@@ -50,7 +66,10 @@ INDICATORS = [
 
 @dataclass(frozen=True)
 class Told:
-    """What an article truly says of an entity: `kind`, the words by which its fact is found, the entity's true id."""
+    """What an article truly says of an entity: `kind`, the words by which its fact is found, the entity's true id.
+
+    `open` says that no reader could tell: a number without a date or title that two documents have.
+    """
 
     kind: str
     words: str
@@ -58,6 +77,7 @@ class Told:
     value: Decimal | None = None
     period: str | None = None
     status: str = "actual"
+    open: bool = False
 
 
 @dataclass
@@ -170,11 +190,16 @@ class World:
         before, since = (begin, REFORM - timedelta(1)), (REFORM, end)
         person((*before, "Bí thư", "Tỉnh ủy", province))
         person((*before, "Phó Bí thư Thường trực", "Tỉnh ủy", province), (*since, "Phó Bí thư", "Tỉnh ủy", new))
-        person((begin, change, "Phó Chủ tịch", "UBND tỉnh", province), (change + timedelta(1), before[1], "Chủ tịch", "UBND tỉnh", province))
+        person(
+            (begin, change, "Phó Chủ tịch", "UBND tỉnh", province),
+            (change + timedelta(1), before[1], "Chủ tịch", "UBND tỉnh", province),
+        )
         person((*before, "Phó Chủ tịch", "UBND tỉnh", province), (*since, "Phó Chủ tịch", "UBND tỉnh", new))
         merged = date(2025, 3, 1)
-        person((begin, merged - timedelta(1), "Trưởng Ban", "Ban Dân vận Tỉnh ủy", province),
-               (merged, before[1], "Trưởng Ban", "Ban Tuyên giáo và Dân vận Tỉnh ủy", province))
+        person(
+            (begin, merged - timedelta(1), "Trưởng Ban", "Ban Dân vận Tỉnh ủy", province),
+            (merged, before[1], "Trưởng Ban", "Ban Tuyên giáo và Dân vận Tỉnh ủy", province),
+        )
         person((begin, merged - timedelta(1), "Phó Trưởng Ban", "Ban Dân vận Tỉnh ủy", province))
         person((*before, "Trưởng Ban", "Ban Tổ chức Tỉnh ủy", province))
         person((*before, "Chủ tịch", "Ủy ban MTTQ Việt Nam tỉnh", province))
@@ -183,8 +208,10 @@ class World:
         for n, district in enumerate(districts):
             committee = "Thị ủy" if district.startswith("thị xã") else "Huyện ủy"
             if n == 0:  # one moves up
-                person((begin, change, "Chủ tịch", f"UBND {district}", district),
-                       (change + timedelta(40), before[1], "Phó Chủ tịch", "UBND tỉnh", province))
+                person(
+                    (begin, change, "Chủ tịch", f"UBND {district}", district),
+                    (change + timedelta(40), before[1], "Phó Chủ tịch", "UBND tỉnh", province),
+                )
             else:
                 person((*before, "Chủ tịch", f"UBND {district}", district))
             short = district.split(" ", 2)[2] if district.startswith("thị xã") else district.split(" ", 1)[1]
@@ -204,13 +231,55 @@ class World:
             day = date(year, rng.randint(1, 12), rng.randint(1, 28))
             document("Quyết định", f"{rng.choice([125, 308, 412, 1287, 2071])}/QĐ-UBND", day, "UBND tỉnh",
                      f"về công tác dân vận chính quyền năm {year}")  # fmt: skip
-        document("Quyết định", "308/QĐ-UBND", date(2020, rng.randint(1, 6), rng.randint(1, 28)), "UBND tỉnh", "về tiếp công dân")
-        document("Quyết định", "308/QĐ-UBND", date(2022, rng.randint(1, 6), rng.randint(1, 28)), "UBND tỉnh", "về cải cách hành chính")
-        document("Nghị quyết", "06-NQ/TU", date(2017, rng.randint(1, 12), rng.randint(1, 28)), "Tỉnh ủy", "về công tác dân vận")
-        document("Nghị quyết", "06-NQ/TU", date(2021, rng.randint(3, 12), rng.randint(1, 28)), "Tỉnh ủy", "về phát triển kinh tế")
-        document("Chỉ thị", f"{rng.randint(10, 30)}-CT/TU", date(2019, rng.randint(1, 12), rng.randint(1, 28)), "Ban Thường vụ Tỉnh ủy", "về xây dựng nông thôn mới")
-        document("Kế hoạch", f"{rng.randint(31, 140)}-KH/TU", date(2022, rng.randint(1, 12), rng.randint(1, 28)), "Ban Thường vụ Tỉnh ủy", "thực hiện quy chế dân chủ ở cơ sở")
-        document("Nghị quyết", f"{rng.randint(5, 60)}/2020/NQ-HĐND", date(2020, 12, rng.randint(1, 20)), "HĐND tỉnh", "về chính sách hỗ trợ hộ nghèo")
+        document(
+            "Quyết định",
+            "308/QĐ-UBND",
+            date(2020, rng.randint(1, 6), rng.randint(1, 28)),
+            "UBND tỉnh",
+            "về tiếp công dân",
+        )
+        document(
+            "Quyết định",
+            "308/QĐ-UBND",
+            date(2022, rng.randint(1, 6), rng.randint(1, 28)),
+            "UBND tỉnh",
+            "về cải cách hành chính",
+        )
+        document(
+            "Nghị quyết",
+            "06-NQ/TU",
+            date(2017, rng.randint(1, 12), rng.randint(1, 28)),
+            "Tỉnh ủy",
+            "về công tác dân vận",
+        )
+        document(
+            "Nghị quyết",
+            "06-NQ/TU",
+            date(2021, rng.randint(3, 12), rng.randint(1, 28)),
+            "Tỉnh ủy",
+            "về phát triển kinh tế",
+        )
+        document(
+            "Chỉ thị",
+            f"{rng.randint(10, 30)}-CT/TU",
+            date(2019, rng.randint(1, 12), rng.randint(1, 28)),
+            "Ban Thường vụ Tỉnh ủy",
+            "về xây dựng nông thôn mới",
+        )
+        document(
+            "Kế hoạch",
+            f"{rng.randint(31, 140)}-KH/TU",
+            date(2022, rng.randint(1, 12), rng.randint(1, 28)),
+            "Ban Thường vụ Tỉnh ủy",
+            "thực hiện quy chế dân chủ ở cơ sở",
+        )
+        document(
+            "Nghị quyết",
+            f"{rng.randint(5, 60)}/2020/NQ-HĐND",
+            date(2020, 12, rng.randint(1, 20)),
+            "HĐND tỉnh",
+            "về chính sách hỗ trợ hộ nghèo",
+        )
         self.documents[province] = made
 
     def _programs(self, province: str) -> None:
@@ -255,4 +324,7 @@ def national_documents() -> list[Document]:
         ("Nghị định", "04/2015/NĐ-CP", date(2015, 1, 9), "Chính phủ", "về thực hiện dân chủ trong hoạt động của cơ quan hành chính"),
         ("Nghị định", "59/2023/NĐ-CP", date(2023, 8, 14), "Chính phủ", "quy định chi tiết Luật Thực hiện dân chủ ở cơ sở"),
     ]  # fmt: skip
-    return [Document(f"document:{code}:{day.year}", word, code, day, issuer, None, title) for word, code, day, issuer, title in rows]
+    return [
+        Document(f"document:{code}:{day.year}", word, code, day, issuer, None, title)
+        for word, code, day, issuer, title in rows
+    ]

@@ -25,9 +25,20 @@ def tells(told: Told, fact: dict) -> bool:
     if told.kind == "document":
         return fact["kind"] == "document" and fact["code"] == told.words
     if told.kind == "program":
-        short = {"xây dựng nông thôn mới": ("xây dựng NTM", "MTQG xây dựng NTM", "mục tiêu quốc gia xây dựng nông thôn mới", "MTQG xây dựng nông thôn mới")}
+        short = {
+            "xây dựng nông thôn mới": (
+                "xây dựng NTM",
+                "MTQG xây dựng NTM",
+                "mục tiêu quốc gia xây dựng nông thôn mới",
+                "MTQG xây dựng nông thôn mới",
+            )
+        }
         names = {folded(n) for n in (told.words, *short.get(told.words, ()))}
-        return fact["kind"] == "program" and folded(fact["name"]) in names and (told.period is None or fact["period"] == told.period)
+        return (
+            fact["kind"] == "program"
+            and folded(fact["name"]) in names
+            and (told.period is None or fact["period"] == told.period)
+        )
     return (
         fact["kind"] == "indicator" and fact["indicator"] == told.words and fact["measure"] == "level"
         and fact["period"] == told.period and canonical(fact) == told.value
@@ -61,7 +72,11 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
     for entity in lines(kb / "entities.jsonl"):
         for fact in entity["facts"]:
             entity_of[(entity["type"], fact)] = entity
-    pairs, truths, points, wrong = defaultdict(list), defaultdict(int), {}, []
+    pairs, truths, points, wrong, alone = defaultdict(list), defaultdict(int), {}, [], []
+    tells_of = {
+        fact["id"]: told.entity for article in corpus.articles for told in article.told for fact in facts[article.id]
+        if told.kind == "document" and tells(told, fact)
+    }  # fmt: skip
     true_of: dict[str, set[str]] = defaultdict(set)
     for article in corpus.articles:
         for told in article.told:
@@ -70,6 +85,10 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
             fact = next((f for f in facts[article.id] if tells(told, f)), None)
             entity = entity_of.get((type_, fact["id"])) if fact else None
             if entity is not None:
+                pairs[f"{type_}, open ones too"].append((told.entity, entity["id"]))
+                if told.open:
+                    alone.append({tells_of[f] for f in entity["facts"] if f in tells_of} <= {told.entity})
+                    continue
                 pairs[type_].append((told.entity, entity["id"]))
                 true_of[entity["id"]].add(told.entity)
             if type_ == "series":
@@ -84,7 +103,9 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
             elif entity is None:
                 wrong.append((article.id, told))
     # A point is right where every article that tells it is in one series, which tells of no other area.
-    right = sum(1 for told, found in points.items() if len(set(found)) == 1 and found[0] and true_of[found[0]] == {told[0]})
+    right = sum(
+        1 for told, found in points.items() if len(set(found)) == 1 and found[0] and true_of[found[0]] == {told[0]}
+    )
     listed = contradictions(kb)
     planted = {frozenset(p.articles): p for p in corpus.planted}
     hits, false = set(), []
@@ -99,6 +120,7 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
     return {
         **{type_: b_cubed(p) for type_, p in pairs.items()},
         "mentions": {type_: (len(pairs[type_]), n) for type_, n in truths.items()},
+        "open mentions not mixed with other documents": (sum(alone), len(alone)),
         "points": (right, len(points)),
         "planted": (len(hits), len(planted)),
         "false": (len(false), len(listed)),

@@ -188,14 +188,14 @@ def resolve(mentions: Iterable[Mention]) -> list[DocumentEntity]:
     dated = _by_issuer(clusters.values())
     alone: dict[tuple[str, ...], list[_Read]] = defaultdict(list)
     for read in undated:
-        known = dated.get(_issuer(read), [])
+        known = [c for c in dated.get(_issuer(read), []) if not _later(c, read)]
         found, why = _only(read, known)
         if found is not None:
             put(read, found.key, why)
         elif not known:
             alone[_key(read, f"~{read.spoken_slot() or ''}")].append(read)
         else:
-            put(read, _key(read, f"?{read.mention.fact}"), "left open: without a date it may be several documents")
+            put(read, _key(read, f"?{read.mention.root}"), "left open: without a date it may be several documents")
     for key, group in alone.items():
         for read in group:
             put(
@@ -211,14 +211,14 @@ def resolve(mentions: Iterable[Mention]) -> list[DocumentEntity]:
         elif read.day:
             put(read, _key(read, f"?{read.day}"), "number, type and day; its place is left open")
         else:
-            put(read, _key(read, f"?{read.mention.fact}"), "left open: neither its place nor its day is known")
+            put(read, _key(read, f"?{read.mention.root}"), "left open: neither its place nor its day is known")
     for read in numbers:
         same = [c for c in before if c.key[0] == read.type and (not read.day or _same_day(c, read))]
         found, _ = _only(read, same)
         if found is not None and (read.day or len(before) == 1):
             put(read, found.key, "number and type; the only such document")
         else:
-            put(read, _key(read, f"?{read.mention.fact}"), "left open: its issuer is not known")
+            put(read, _key(read, f"?{read.mention.root}"), "left open: its issuer is not known")
     return [_entity(cluster) for _, cluster in sorted(clusters.items())]
 
 
@@ -250,12 +250,16 @@ def _only(read: _Read, known: Sequence[_Cluster]) -> tuple[_Cluster | None, str]
             return titled[0], "number, type, issuer and title"
         known = titled or [c for c in known if not c.titles()]
     day = read.mention.day
-    possible = [c for c in known if day is None or c.first_day() <= day]
     reach = int(threshold("document_years"))
-    possible = [c for c in possible if day is None or int(day[:4]) - int(c.first_day()[:4] or day[:4]) <= reach]
+    possible = [c for c in known if day is None or int(day[:4]) - int(c.first_day()[:4] or day[:4]) <= reach]
     if len(possible) == 1:
         return possible[0], "number, type and issuer; the only such document known by then"
     return None, ""
+
+
+def _later(cluster: _Cluster, read: _Read) -> bool:
+    """Was a document issued behind the day of the article that a mention stands in?"""
+    return read.mention.day is not None and cluster.first_day() > read.mention.day
 
 
 def _alike(one: str, other: str) -> bool:

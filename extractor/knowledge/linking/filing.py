@@ -17,7 +17,7 @@ from extractor.gazetteer import Unit
 from extractor.knowledge.linking import documents, people, programs, series
 from extractor.knowledge.linking.mention import Filed, Mention
 from extractor.knowledge.linking.organisations import Bodies, Body, Setting, bodies
-from extractor.knowledge.linking.places import LAST_OLD, NATION, Register, Settled, place_id, register, unit_key
+from extractor.knowledge.linking.places import LAST_OLD, NATION, Register, Settled, register, unit_key
 from extractor.knowledge.linking.vocabulary import folded, words
 
 _RANK = {"provinces": 0, "districts": 1, "communes-old": 2, "communes-new": 2}
@@ -157,6 +157,8 @@ class _Filing:
 
     def _indicator(self, fact: dict[str, Any]) -> Iterator[Filed]:
         area = self._area(fact)
+        if fact["sector"] and f" {folded(fact['sector'])} " in f" {folded(fact['area'] or '')} ":
+            fact = {**fact, "sector": None}  # a word of the area's own name (Quảng Nam) is no sector
         if area.unit is not None:
             yield self._place(fact, area.unit, fact["area"], "area", area.why)
         yield Filed("series", series.series_key(fact, area), self._mention(fact, series.data_of(fact, area)))
@@ -219,16 +221,18 @@ def _issue_words() -> tuple[str, ...]:
     return tuple(folded(word) for word in words("issues"))
 
 
-def beside(unit: Unit) -> list[Unit]:
-    """The units without which one is not told whole: those it lies in and those it went into."""
-    found, seen = [unit], {unit_key(unit)}
+@lru_cache(maxsize=50_000)
+def beside(key: str) -> list[str]:
+    """The keys of the units without which one is not told whole: those it lies in and those it went into."""
+    unit = register().units[key]
+    found, seen = [unit], {key}
     for one in found:
         parent = register().parent(one)
         for other in [*([parent] if parent else []), *register().successors.get(unit_key(one), [])]:
             if unit_key(other) not in seen:
                 seen.add(unit_key(other))
                 found.append(other)
-    return found[1:]
+    return [unit_key(u) for u in found[1:]]
 
 
-__all__ = ["Story", "beside", "file_article", "place_id"]
+__all__ = ["Story", "beside", "file_article"]

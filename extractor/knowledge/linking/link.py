@@ -21,7 +21,6 @@ from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, LINK, MANIFEST,
 from extractor.knowledge.linking import belonging, documents, people, programs, series
 from extractor.knowledge.linking.filing import Story, beside, file_article
 from extractor.knowledge.linking.mention import block_id
-from extractor.knowledge.linking.places import place_id, register, unit_key
 from extractor.knowledge.linking.state import VERSION, State, read_ends
 from extractor.knowledge.linking.vocabulary import vocabulary_digest
 from extractor.knowledge.manifest import read_manifest
@@ -31,6 +30,7 @@ from extractor.records import SCHEMA, to_line
 Progress = Callable[[str, int, int], None]
 #: Articles and blocks between two times that progress is told.
 TELL_EVERY = 500
+_DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
 @dataclass
@@ -164,8 +164,8 @@ def _file(article: dict[str, Any], facts: list[dict[str, Any]], state: State) ->
     for filed in file_article(story, facts):
         state.file(filed)
         if filed.type == "place":
-            for unit in beside(register().units[filed.block]):
-                state.touch("place", unit_key(unit))
+            for key in beside(filed.block):
+                state.touch("place", key)
         if filed.type == "program":
             for block, _ in filed.mention.data[6]:
                 state.lead(block_id("document", block), block_id("program", filed.block))
@@ -203,7 +203,10 @@ def _spread(state: State) -> None:
 def _entities(type_: EntityType, key: str, block: int, state: State) -> list[LinkedEntity]:
     mentions = state.mentions(block)
     if type_ == "document":
-        return [*documents.resolve(mentions)]
+        found = documents.resolve(mentions)
+        if state.leads(block):
+            state.tell((fact, entity.id) for entity in found for fact in entity.facts)
+        return [*found]
     if type_ == "person":
         return [*people.resolve(mentions)]
     if type_ == "program":
@@ -220,12 +223,7 @@ def _entities(type_: EntityType, key: str, block: int, state: State) -> list[Lin
 
 def _issuing(told: list[list[str]], state: State) -> str | None:
     """The entity of the document that issued a programme; None where the mentions name none, or several."""
-    found = set()
-    for block, fact in told:
-        for line in state.lines_of(block_id("document", block)):
-            entity = json.loads(line)
-            if fact in entity["facts"]:
-                found.add(entity["id"])
+    found = {entity for _, fact in told if (entity := state.told(fact)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
@@ -261,9 +259,9 @@ class _Lines:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         while line := self._stream.readline():
             try:
-                data = json.loads(line, parse_float=Decimal)
+                data = _DECODER.decode(line.decode())
                 version = data.get("schema")
-            except (ValueError, AttributeError) as error:
+            except (ValueError, AttributeError) as error:  # a UnicodeDecodeError is a ValueError
                 raise KnowledgeError(f"{self.path}: a damaged line behind byte {self.end}: {error}") from error
             if version != SCHEMA:
                 raise KnowledgeError(
@@ -273,4 +271,4 @@ class _Lines:
             yield data
 
 
-__all__ = ["Linked", "Progress", "check_finished", "is_current", "link", "place_id"]
+__all__ = ["Linked", "Progress", "check_finished", "is_current", "link"]

@@ -7,11 +7,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from extractor.entities import EntityType, Link
-from extractor.records import dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,9 @@ class Mention:
     root: str
     day: str | None
     data: list[Any]
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,12 @@ def block_id(type_: str, block: str) -> int:
 
 def encoded(mention: Mention) -> str:
     """A mention's data as a line."""
-    return dumps(mention.data)
+    return _ENCODER.encode(mention.data)
 
 
 def decoded(fact: str, root: str, day: str | None, data: str) -> Mention:
     """A mention from its line."""
-    return Mention(fact, root, day, json.loads(data, parse_float=Decimal))
+    return Mention(fact, root, day, json.loads(data))
 
 
 def named(written: Iterable[tuple[str, str]]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 
 import regex
@@ -221,8 +222,12 @@ def successor_keys(kind: str, unit: Unit | None) -> list[tuple[str, str, str]]:
         found.append((f"{row[0]}|{unit_key(unit) if unit else ''}", row[0], row[1]))
     if not found and unit is not None:
         for after in register().successors.get(unit_key(unit), []):
-            found.append((f"{kind}|{unit_key(after)}", kind, after.first))
+            found.append((f"{kind}|{unit_key(after)}", kind, _next_day(unit.last)))
     return found
+
+
+def _next_day(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 @lru_cache(maxsize=1)

@@ -94,6 +94,7 @@ class Register:
                 self._goes(before, [after])
 
     def _goes(self, old: Unit, new: list[Unit]) -> None:
+        new = [u for u in new if u not in self.successors.get(unit_key(old), [])]
         self.successors.setdefault(unit_key(old), []).extend(new)
         for unit in new:
             self.predecessors[unit_key(unit)].append(old)
@@ -149,15 +150,17 @@ class Register:
                 units, why = nearer, f"the article's province: {province}"
         if len(units) > 1:
             return Settled(None, f"left open: {len(units)} units of the name, or of two times")
-        return Settled(units[0], why if on is None else f"{why}, on {on}")
+        return Settled(units[0], why)
 
     def _of_day(self, units: tuple[Unit, ...], on: str | None) -> tuple[list[Unit], str]:
         standing = [u for u in units if u.stood(on)]
         if on is not None and not standing:
             # A unit that is spoken of after its end: the last that had the name.
             last = max((u.last for u in units if u.last and u.last < on), default="")
-            return [u for u in units if u.last == last] or list(units), "a unit that had ended"
-        return standing or list(units), "the only unit of the name"
+            return [u for u in units if u.last == last] or list(units), "a unit that had ended by the day"
+        return standing or list(
+            units
+        ), "the only unit of the name" if on is None else "the only unit of the name on the day"
 
     def _inside(self, unit: Unit, higher: Unit) -> bool:
         return higher.table == "provinces" and self.family(unit.province) == self.family(higher.name)

@@ -43,7 +43,8 @@ def data_of(fact: dict[str, Any], area: Area) -> list[Any]:
     _, factor = canonical_unit(fact["unit"], fact["indicator"], fact["measure"])
     value, value_max = (None if v is None else Decimal(v) for v in (fact["value"], fact["value_max"]))
     assert value is not None
-    return [value, value_max, fact["unit"], value * factor, None if value_max is None else value_max * factor,
+    return [str(value), value_max and str(value_max), fact["unit"], str(value * factor),
+            None if value_max is None else str(value_max * factor),
             fact["period"], fact["status"], fact["base_period"], fact["bound"], fact["label"], fact["area"],
             fact["sector"], fact["subject"], area.why]  # fmt: skip
 

@@ -26,6 +26,7 @@ CREATE TABLE blocks (id INTEGER PRIMARY KEY, type INTEGER NOT NULL, key TEXT NOT
 CREATE TABLE mentions (block INTEGER NOT NULL, fact TEXT NOT NULL, root TEXT NOT NULL, day TEXT, data TEXT NOT NULL);
 CREATE TABLE entities (block INTEGER NOT NULL, type INTEGER NOT NULL, id TEXT NOT NULL, line TEXT NOT NULL);
 CREATE TABLE leads (block INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (block, other)) WITHOUT ROWID;
+CREATE TABLE told (fact TEXT PRIMARY KEY, entity TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE dirty (id INTEGER PRIMARY KEY);
 """
 _INDEXES = """
@@ -147,10 +148,18 @@ class State:
             "INSERT INTO entities VALUES (?, ?, ?, ?)", [(block, number, i, line) for i, line in lines]
         )
 
-    def lines_of(self, block: int) -> Iterator[str]:
-        """The lines of a block's entities."""
-        for row in self._db.execute("SELECT line FROM entities WHERE block = ? ORDER BY id", (block,)):
-            yield row[0]
+    def leads(self, block: int) -> bool:
+        """Is what comes of a block told in the entities of another?"""
+        return self._one("SELECT 1 FROM leads WHERE block = ?", block) is not None
+
+    def tell(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note which entity facts belong to, (fact, entity), for those that ask."""
+        self._db.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", pairs)
+
+    def told(self, fact: str) -> str | None:
+        """The entity that was noted for a fact."""
+        entity = self._one("SELECT entity FROM told WHERE fact = ?", fact)
+        return None if entity is None else str(entity)
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """(type, line) of all entities, by type and id."""
