@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor import cli_audit, cli_author, cli_explain, cli_export, cli_extract, cli_query, cli_review, cli_rules
+from extractor import (
+    cli_audit,
+    cli_author,
+    cli_explain,
+    cli_export,
+    cli_extract,
+    cli_link,
+    cli_query,
+    cli_review,
+    cli_rules,
+)  # fmt: skip
 from extractor.cli_terminal import (
     FAILED,
     JsonOption,
@@ -39,6 +49,8 @@ app.command()(cli_extract.extract)
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
+app.command()(cli_link.link)
+app.command()(cli_link.contradictions)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
 app.command()(cli_query.query)
