@@ -23,7 +23,8 @@ from extractor import (
     cli_query,
     cli_review,
     cli_rules,
-)  # fmt: skip
+    cli_serve,
+)
 from extractor.cli_terminal import (
     FAILED,
     JsonOption,
@@ -56,6 +57,7 @@ app.command()(cli_review.review)
 app.command()(cli_query.query)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
+app.command()(cli_serve.serve)
 rules_app.command()(cli_rules.coverage)
 rules_app.command()(cli_rules.diff)
 rules_app.command()(cli_rules.mutate)

@@ -6,6 +6,7 @@ something else.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 
@@ -133,6 +134,7 @@ class Spoken:
         self._known = known
         self._context = context
         self._found: dict[str, list[regex.Match[str]]] = {}
+        self._levels: dict[str, tuple[list[regex.Match[str]], regex.Match[str] | None]] = {}
 
     def told(self, code: Code, offset: int, term: Span | None = None) -> tuple[str, list[Span]] | None:
         """The body that the symbol of a document at `offset` speaks for, and where the text names its level or kind.
@@ -156,8 +158,8 @@ class Spoken:
             mentions = self._mentions(row)
             name = row["name"]
             beside = (self._known.row(form) for form in row.forms("level_by"))
-            level = self._level(mentions, offset) or next(
-                (found for other in beside if (found := self._level(self._mentions(other), offset))), None
+            level = self._level(row, offset) or next(
+                (found for other in beside if (found := self._level(other, offset))), None
             )
             if level is not None:
                 name = f"{name} {level[0]}"
@@ -168,19 +170,24 @@ class Spoken:
                 names.append(name)
         return (" và ".join(names), spans) if names else None
 
-    def _level(self, mentions: list[regex.Match[str]], offset: int) -> tuple[str, Span] | None:
-        """The level (tỉnh, huyện) of the mention that settles it, and the mention's span."""
-        levelled = [m for m in mentions if m["level"]]
-        if not levelled:
+    def _level(self, row: Row, offset: int) -> tuple[str, Span] | None:
+        """The level (tỉnh, huyện) of the mention of a row's body that settles it, and the mention's span."""
+        levelled, most = self._levelled(row)
+        if most is None:
             return None
         start = self._context.line_at(offset)[0]
-        before = [m for m in levelled if start <= m.start() < offset]
-        if before:
-            chosen = before[-1]
-        else:
-            most = Counter(self._known.level(m["level"]) for m in levelled).most_common(1)[0][0]
-            chosen = next(m for m in levelled if self._known.level(m["level"]) == most)
+        last = bisect_left(levelled, offset, key=lambda m: m.start()) - 1
+        chosen = levelled[last] if last >= 0 and levelled[last].start() >= start else most
         return self._known.level(chosen["level"]), chosen.span()
+
+    def _levelled(self, row: Row) -> tuple[list[regex.Match[str]], regex.Match[str] | None]:
+        """The mentions of a row's body with a level, and the first with the level that most have."""
+        if row["name"] not in self._levels:
+            levelled = [m for m in self._mentions(row) if m["level"]]
+            counted = Counter(self._known.level(m["level"]) for m in levelled).most_common(1)
+            most = next((m for m in levelled if self._known.level(m["level"]) == counted[0][0]), None)
+            self._levels[row["name"]] = (levelled, most)
+        return self._levels[row["name"]]
 
     def _mentions(self, row: Row) -> list[regex.Match[str]]:
         if row["name"] not in self._found:

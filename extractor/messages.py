@@ -131,6 +131,15 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "{both} articles in both, {only_a} only in A, {only_b} only in B; "
         "{otherwise} of the same facts rest on other evidence.",
     ),
+    "serving": (
+        "Đang phục vụ tại {url} ({workers} tiến trình). Dừng: Ctrl-C",
+        "Serving at {url} ({workers} processes). Stop: Ctrl-C",
+    ),
+    "served": ("Đã dừng; mọi yêu cầu đã nhận đều xong.", "Stopped; all that was taken is done."),
+    "serve_wants_key": (
+        "{host} tới được từ máy khác: cần khóa API (DANVAN_API_KEYS hoặc --api-key-file)",
+        "{host} can be reached from other machines: API keys are wanted (DANVAN_API_KEYS or --api-key-file)",
+    ),
     **AUDIT,
     **KNOWLEDGE,
     **LINK,

@@ -69,11 +69,15 @@ def marked(example: Example) -> str:
     return text
 
 
+def shown(path: str) -> str:
+    """A shipped file by its place in the package, any other as it is."""
+    file = Path(path)
+    return (file.relative_to(home()) if file.is_relative_to(home()) else file).as_posix()
+
+
 def rule_text(rule: Rule, say: Messages) -> str:
     """A rule as a researcher reads it."""
-    file = Path(rule.file)
-    shown = file.relative_to(home()) if file.is_relative_to(home()) else file
-    lines = [f"{rule.id} ({rule.kind}, {rule.status}) {shown.as_posix()}:{rule.line}", rule.description]
+    lines = [f"{rule.id} ({rule.kind}, {rule.status}) {shown(rule.file)}:{rule.line}", rule.description]
     if rule.references:
         lines.append(f"{say('references')}: {'; '.join(rule.references)}")
     lines += ["", f"{say('pattern')}:", *("    " + line for line in rule.pattern.strip().splitlines())]

@@ -29,6 +29,8 @@ R = TypeVar("R")
 #: An article with its facts, or why there is none.
 Outcome: TypeAlias = tuple[Article, list[Fact]] | InputError
 
+#: How the reason of a reject begins that shows a mistake of ours.
+UNFORESEEN = "internal error, please report it"
 #: Inputs that may wait for the one whose turn it is, a worker.
 AHEAD = 16
 #: Seconds that a worker has beyond one and a half times the limit of an article before it is stopped.
@@ -46,7 +48,7 @@ def attempt(work: Callable[[T], R], item: T) -> R | InputError:
     except MemoryError:
         return InputError("extract", "not enough memory for this input")
     except Exception as error:  # noqa: BLE001 — an input that shows a mistake of ours is one reject, not the end of a run
-        return InputError("extract", f"internal error, please report it: {_told(error)}")
+        return InputError("extract", f"{UNFORESEEN}: {_told(error)}")
 
 
 def _told(error: Exception) -> str:
@@ -86,11 +88,31 @@ def _work(work: Callable[[Any], Any], inbox: Connection, inherited: list[Connect
 
 
 @dataclass
-class _Worker:
+class Worker:
+    """A process that does one piece of work after the other; `number` is the input that it holds, `since` when."""
+
     process: Any
     connection: Connection
     number: int | None = None
     since: float = 0.0
+
+    @classmethod
+    def start(cls, context: Any, work: Callable[[Any], Any], others: Iterable[Worker] = ()) -> Worker:
+        """Start one. A forked one gets the ends of the `others` along, which it closes."""
+        here, there = context.Pipe()
+        forked = context.get_start_method() == "fork"
+        inherited = [here, *(w.connection for w in others if not w.connection.closed)] if forked else []
+        process = context.Process(target=_work, args=(work, there, inherited), daemon=True)
+        process.start()
+        there.close()
+        return cls(process, here)
+
+    def end(self) -> None:
+        """Kill it, whatever it does."""
+        self.connection.close()
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
 
 
 class _Pool(Generic[T, R]):
@@ -102,7 +124,7 @@ class _Pool(Generic[T, R]):
         self.work = work
         self.count = count
         self.patience = timeout * 1.5 + GRACE
-        self.workers: list[_Worker] = []
+        self.workers: list[Worker] = []
         self.died: set[int] = set()
 
     @property
@@ -111,7 +133,7 @@ class _Pool(Generic[T, R]):
         return len(self.workers) < self.count or any(w.number is None for w in self.workers)
 
     @property
-    def busy(self) -> list[_Worker]:
+    def busy(self) -> list[Worker]:
         """The workers that hold an input."""
         return [w for w in self.workers if w.number is not None]
 
@@ -119,7 +141,7 @@ class _Pool(Generic[T, R]):
         """Give an input to a worker that is idle, a new one if there are not yet enough."""
         worker = next((w for w in self.workers if w.number is None), None)
         if worker is None:
-            worker = self._start()
+            worker = Worker.start(self.context, self.work, self.workers)
             self.workers.append(worker)
         worker.number = number
         worker.since = time.monotonic()
@@ -152,27 +174,11 @@ class _Pool(Generic[T, R]):
     def close(self) -> None:
         """End all workers."""
         for worker in self.workers:
-            self._end(worker)
+            worker.end()
 
-    def _start(self) -> _Worker:
-        here, there = self.context.Pipe()
-        forked = self.context.get_start_method() == "fork"
-        inherited = [here, *(w.connection for w in self.workers if not w.connection.closed)] if forked else []
-        process = self.context.Process(target=_work, args=(self.work, there, inherited), daemon=True)  # type: ignore[attr-defined]
-        process.start()
-        there.close()
-        return _Worker(process, here)
-
-    def _replace(self, worker: _Worker) -> None:
-        self._end(worker)
+    def _replace(self, worker: Worker) -> None:
+        worker.end()
         self.workers.remove(worker)
-
-    @staticmethod
-    def _end(worker: _Worker) -> None:
-        worker.connection.close()
-        if worker.process.is_alive():
-            worker.process.kill()
-        worker.process.join()
 
 
 def ordered(

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["extractor.reading", "extractor.article
     from extractor.errors import InputError
     from extractor.reading.alphabet import alphabet
     from extractor.reading.markup import Markup
-    from extractor.reading.readers import How, Meter, _Pages, _unparsed, _valid
+    from extractor.reading.readers import How, Meter, Pages, _unparsed, checked
     from extractor.reading.sources import Source, form_of
     from extractor.workers import attempt
 from mixed_folder import build
@@ -46,13 +46,13 @@ def check(data: bytes) -> None:
         return
     form, packing = FORMS[data[0] % len(FORMS)]
     PATH.write_bytes(data[1:])
-    pages = _Pages(PIPE.rules, LETTERS)
+    pages = Pages(PIPE.rules, LETTERS)
     for item in _unparsed([Source(str(PATH), form, packing)], LETTERS, HOW, None, Meter()):
         made = attempt(pages, item) if isinstance(item, Markup) else item
         if isinstance(made, InputError):
             assert "internal error" not in made.reason, made.reason
             continue
-        made = _valid(made, HOW.max_chars, LETTERS)
+        made = checked(made, HOW.max_chars, LETTERS)
         if not isinstance(made, Raw):
             continue
         made.text.encode("utf-8")

@@ -143,14 +143,14 @@ def test_a_page_that_kills_its_parser_is_one_reject(pipe, tmp_path, monkeypatch)
         (tmp_path / f"{name}.html").write_text(
             f"<html><body><p>{FACT * 3}bài {name}</p></body></html>", encoding="utf-8"
         )
-    whole = readers._Pages.__call__
+    whole = readers.Pages.__call__
 
     def deadly(self, item):
         if item.source.endswith("2.html"):
             os._exit(11)
         return whole(self, item)
 
-    monkeypatch.setattr(readers._Pages, "__call__", deadly)
+    monkeypatch.setattr(readers.Pages, "__call__", deadly)
     found = items(pipe, tmp_path)
     assert [isinstance(item, Reject) for item in found] == [False, True, False] and "died" in found[1].reason
 
@@ -183,7 +183,7 @@ def test_any_bytes(pipe, letters, data):
     for reader in (read_lines, read_columns):
         found += list(reader("x", _Stream(data), letters, Columns()))
     found += list(read_warc("x", _Stream(data)))
-    page = attempt(readers._Pages(pipe.rules, letters), Markup(data, "x"))
+    page = attempt(readers.Pages(pipe.rules, letters), Markup(data, "x"))
     assert not isinstance(page, InputError) or "internal error" not in page.reason
     try:
         decode(data, letters).text.encode("utf-8")
@@ -192,4 +192,4 @@ def test_any_bytes(pipe, letters, data):
     for item in found:
         assert isinstance(item, Raw | Reject | Markup)
         if isinstance(item, Raw):
-            readers._valid(item, 1000, letters)
+            readers.checked(item, 1000, letters)

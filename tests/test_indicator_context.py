@@ -62,6 +62,40 @@ class TestArticlesPeriod:
         named = "Sau 3 năm phát động (2009 - 2012), huyện đã vận động được 12 tỷ đồng."
         assert [f.period for f in read(pipe, named, "2012-10-15")] == ["2009/2012"]
 
+    @pytest.mark.parametrize(
+        ("text", "periods"),
+        [
+            ("Tiếp dân: 5 năm, huyện tiếp 2.430 lượt người.", ["2005/2010"]),
+            ("Giai đoạn 2004 - 2008, tỉnh làm đường. 5 năm qua, dân góp 12 tỷ đồng.", ["2004/2008"]),
+            ("Ba năm, dân trong tỉnh góp 187 tỷ đồng. Riêng huyện Đông An, dân góp 52 tỷ đồng.", ["2007/2010"] * 2),
+            ("Ba năm, dân trong tỉnh góp 187 tỷ đồng. Tỷ lệ hộ nghèo còn 5%.", ["2007/2010", "2010"]),
+        ],
+    )
+    def test_a_stretch_that_opens_a_clause(self, pipe: Pipeline, text: str, periods: list[str]) -> None:
+        assert [f.period for f in read(pipe, text, "2010-10-15")] == periods
+
+    @pytest.mark.parametrize(
+        ("text", "period"),
+        [
+            ("Huyện vận động góp 1,8 tỷ đồng làm đường trong hai năm 2007 - 2008.", "2007/2008"),
+            ("Huyện đội xây 12 căn nhà tình nghĩa tặng hộ khó khăn trong năm 2009.", "2009"),
+            ("Đến năm 2012, hộ nghèo dưới 9%. Hiện cả xã xây 12 căn nhà tình thương.", "2010"),
+            ("Hồi năm 1959, bà con ra ở đây. Bản có 36 hộ nghèo.", "2010"),
+            ("Tính đến 15/9/2010, huyện có 4/20 xã đạt chuẩn nông thôn mới. Thu nhập bình quân 11 triệu đồng/người.",
+             "2010-09-15"),
+        ],
+    )  # fmt: skip
+    def test_years_behind_to_come_and_long_gone(self, pipe: Pipeline, text: str, period: str) -> None:
+        assert [f.period for f in read(pipe, text, "2010-10-15")][-1] == period
+
+    def test_an_aside_is_not_the_paragraphs_year(self, pipe: Pipeline) -> None:
+        text = "Năm 2009, tỷ lệ hộ nghèo 12,6% - năm 2005 con số đó là 49,9%. Hộ cận nghèo 2,2%."
+        assert [f.period for f in read(pipe, text, "2010-10-15")][-1] == "2009"
+
+    def test_an_indexs_year_opens_no_paragraph(self, pipe: Pipeline) -> None:
+        text = "Tin huyện\nChỉ số PCI năm 2009 đạt 61,2 điểm.\nHộ nghèo còn 7%, 88% dân có thẻ BHYT."
+        assert [f.period for f in read(pipe, text, "2010-10-15")][1:] == ["2010", "2010"]
+
 
 class TestOwnPeriod:
     @pytest.mark.parametrize(

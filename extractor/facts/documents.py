@@ -16,6 +16,7 @@ from extractor import timex
 from extractor.candidates import Candidate, carry
 from extractor.codes import Code, parse_code, plain_number, symbols
 from extractor.context import Context, Draft, Inferred, Mention
+from extractor.facts.document_series import Cited, Series, consecutive
 from extractor.issuers import Issuers, Spoken, issuers
 from extractor.text import Span
 
@@ -31,7 +32,7 @@ _DATELINE = regex.compile(r"[\s|]*\p{Lu}[\p{L}\s.-]{1,40},\s*\P{N}{0,6}")
 def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     """Citations → documents, with issuer and issue date from the clause, the neighbours, the symbol."""
     known = issuers(context.tables)
-    cited = [_Cited(c, _code(c, context)) for c in candidates if c.get("code")]
+    cited = [Cited(c, _code(c, context)) for c in candidates if c.get("code")]
     _types(cited, context)
     for i, document in enumerate(cited):
         _date(document, cited[i - 1] if i else None, context)
@@ -43,7 +44,7 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     return [group.draft(spoken) for group in _grouped(cited, known)]
 
 
-def _earlier(cited: Sequence[_Cited], i: int, context: Context) -> list[_Cited]:
+def _earlier(cited: Sequence[Cited], i: int, context: Context) -> list[Cited]:
     """The citations before the i-th in its sentence, in text order."""
     first = context.sentence_at(cited[i].span[0])[0]
     start = i
@@ -52,38 +53,15 @@ def _earlier(cited: Sequence[_Cited], i: int, context: Context) -> list[_Cited]:
     return list(cited[start:i])
 
 
-@dataclass(slots=True)
-class _Cited:
-    """A citation; `led` where its issuer stands in the clause before it (“UBND tỉnh đã ban hành …”)."""
-
-    candidate: Candidate
-    code: Code
-    led: bool = False
-
-    @property
-    def issued(self) -> str | None:
-        value = self.candidate.get("issued")
-        return value if isinstance(value, str) else None
-
-    @property
-    def issuer(self) -> str | None:
-        value = self.candidate.get("issuer")
-        return value if isinstance(value, str) else None
-
-    @property
-    def span(self) -> Span:
-        return (self.candidate.start, self.candidate.end)
-
-
 def _code(candidate: Candidate, context: Context) -> Code:
     number, text = candidate.fields["number"], candidate.fields["code"]
     return parse_code(number, text[len(number) :], symbols(context.tables))
 
 
-def _types(cited: Sequence[_Cited], context: Context) -> None:
+def _types(cited: Sequence[Cited], context: Context) -> None:
     """In a list under one head word, a symbol of another type than the first one's speaks for itself."""
     meanings = symbols(context.tables)
-    first: _Cited | None = None
+    first: Cited | None = None
     for document in cited:
         if first is None or document.candidate.match is not first.candidate.match:
             first = document
@@ -94,7 +72,7 @@ def _types(cited: Sequence[_Cited], context: Context) -> None:
             document.candidate.fields["type_text"] = row["name"] if row["type"] == "other" else None
 
 
-def _date(document: _Cited, before: _Cited | None, context: Context) -> None:
+def _date(document: Cited, before: Cited | None, context: Context) -> None:
     """Only a whole day is an issue date; without one, the day that the clause before tells, or the dateline.
 
     A day in the clause before that is the issue date of the citation `before` is no other document's.
@@ -173,7 +151,7 @@ def _days_near(begin: int, end: int, context: Context) -> Iterator[tuple[str, Sp
                 yield value, (min(s for s, _ in filter(None, parts)), max(e for _, e in filter(None, parts)))
 
 
-def _issuer(document: _Cited, before: Sequence[_Cited], known: Issuers, context: Context) -> None:
+def _issuer(document: Cited, before: Sequence[Cited], known: Issuers, context: Context) -> None:
     """The issuer behind the document; else the one that the clause before or the words behind the title name.
 
     Those two only where the symbol does not belong to another body; then the issuer of an earlier document that the
@@ -217,7 +195,7 @@ def _forget_clause(candidate: Candidate) -> None:
         candidate.spans.pop("issued", None)
 
 
-def _share(cited: Sequence[_Cited], known: Issuers, context: Context) -> None:
+def _share(cited: Sequence[Cited], known: Issuers, context: Context) -> None:
     """What the last of coordinated citations says for all: the issuer, and the day of consecutive numbers.
 
     A day and an issuer told behind papers of two series of that issuer are both's, where no other citation dates the
@@ -239,11 +217,11 @@ def _share(cited: Sequence[_Cited], known: Issuers, context: Context) -> None:
         both = (
             both and here.code.symbol not in (None, after.code.symbol) and not here.led and candidate.rule is other.rule
         )
-        if not here.issued and after.issued and (both or _consecutive(here, after)):
+        if not here.issued and after.issued and (both or consecutive(here, after)):
             candidate.infer("issued", after.issued, "shared with the next number", other.spans.get("issued", spans))
 
 
-def _led_together(cited: Sequence[_Cited]) -> None:
+def _led_together(cited: Sequence[Cited]) -> None:
     """Documents that one clause says to be issued that day, one beside the other."""
     for here, after in pairwise(cited):
         beside = 0 <= after.span[0] - here.span[1] <= COORDINATED and here.led and after.led
@@ -257,37 +235,28 @@ def _led_together(cited: Sequence[_Cited]) -> None:
             )
 
 
-def _same_series(cited: Sequence[_Cited], context: Context) -> None:
+def _same_series(cited: Sequence[Cited], context: Context) -> None:
     """Without an issuer of its own, a paper has that of an earlier one with its symbol and day, or the number before.
 
     Within a sentence the symbol is enough, but not the Party's, which several organs of a level sign with.
     """
-    for i, document in enumerate(cited):
+    series = Series()
+    for number, document in enumerate(cited):
         if document.issuer or not document.code.symbol:
+            series.add(number, document)
             continue
-        for earlier in reversed(cited[:i]):
-            told = earlier.issuer and "issuer" not in earlier.candidate.inferred
-            alike = earlier.code.symbol == document.code.symbol and earlier.code.key != document.code.key
-            listed = not document.code.party and earlier.span[0] >= context.sentence_at(document.span[0])[0]
-            same_day = document.issued is not None and document.issued == earlier.issued
-            together = same_day or listed or _consecutive(earlier, document)
-            if told and alike and together:
-                spans = earlier.candidate.spans.get("issuer", [])
-                document.candidate.infer("issuer", earlier.issuer, "an earlier paper of its series", spans)
-                break
-
-
-def _consecutive(here: _Cited, after: _Cited) -> bool:
-    first, second = plain_number(here.code.number), plain_number(after.code.number)
-    same = here.code.symbol == after.code.symbol and here.candidate.get("type") == after.candidate.get("type")
-    return same and first.isdigit() and second.isdigit() and int(second) == int(first) + 1
+        found = series.before(document, context.sentence_at(document.span[0])[0])
+        if found is not None:
+            earlier = cited[found]
+            spans = earlier.candidate.spans.get("issuer", [])
+            document.candidate.infer("issuer", earlier.issuer, "an earlier paper of its series", spans)
 
 
 @dataclass(slots=True)
 class _Group:
     """The citations of one document."""
 
-    cited: list[_Cited] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
 
     @property
     def code(self) -> Code:
@@ -302,11 +271,11 @@ class _Group:
         return str(self._typed.candidate.get("type"))
 
     @property
-    def _typed(self) -> _Cited:
+    def _typed(self) -> Cited:
         """The first citation with a head word, else the first."""
         return next((d for d in self.cited if d.candidate.first("type")), self.cited[0])
 
-    def distance(self, document: _Cited) -> tuple[bool, int]:
+    def distance(self, document: Cited) -> tuple[bool, int]:
         """How near it was last cited before `document`; what comes only later is farther than all."""
         gaps = [document.span[0] - d.span[0] for d in self.cited]
         before = [gap for gap in gaps if gap >= 0]
@@ -350,7 +319,7 @@ def _told_plainly(symbol: str, group: _Group) -> bool:
     return not symbol.isupper() or all((d.code.symbol or "").isupper() for d in group.cited if d.code.symbol)
 
 
-def _grouped(cited: Sequence[_Cited], known: Issuers) -> list[_Group]:
+def _grouped(cited: Sequence[Cited], known: Issuers) -> list[_Group]:
     """Citations by document: dated codes first, then codes without a day, then numbers without a symbol."""
     groups: list[_Group] = []
     numbered: dict[str, list[_Group]] = {}
@@ -369,7 +338,7 @@ def _grouped(cited: Sequence[_Cited], known: Issuers) -> list[_Group]:
     return groups
 
 
-def _same(group: _Group, document: _Cited, known: Issuers) -> bool:
+def _same(group: _Group, document: Cited, known: Issuers) -> bool:
     """May a citation be of the group's document?"""
     if document.issued and group.issued and document.issued != group.issued:
         return False

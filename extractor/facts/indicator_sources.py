@@ -29,6 +29,8 @@ OPENING = 16
 NEAR = 3
 #: Characters behind a date in which a word says that something was founded then.
 FOUNDED = 80
+#: Years before the article's at which a date of another sentence is a memory.
+LONG_GONE = 10
 #: Characters behind a figure in which “/năm” makes it a yearly mean.
 YEARLY = 10
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -53,10 +55,11 @@ def open_dates(start: int, end: int, context: Context) -> list[DateMention]:
     return [m for m in mentions_in(context, start, end) if not is_aside(m[:2], end, context.view.text)]
 
 
-def _is_stock(candidate: Candidate) -> bool:
+def _is_stock(candidate: Candidate, context: Context) -> bool:
     """Is a figure the state at one time, a share or a mean by the head, that no stretch of years sums?"""
-    unit = str(candidate.get("unit") or "")
-    return candidate.get("measure") in ("level", "rank") and (unit.startswith("%") or "/" in unit)
+    unit, indicator = str(candidate.get("unit") or ""), candidate.get("indicator")
+    state = indicator is not None and indicator_row(context.tables, str(indicator))["stock"] == "yes"
+    return candidate.get("measure") in ("level", "rank") and (state or unit.startswith("%") or "/" in unit)
 
 
 def _is_point(mention: DateMention, context: Context) -> bool:
@@ -154,12 +157,45 @@ def _is_index(candidate: Candidate, context: Context) -> bool:
     return identifier is not None and indicator_row(context.tables, identifier)["class"] == "index"
 
 
+def _behind(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The date that ends the clause of a figure (12 căn nhà … xây tặng trong năm 2021), no other figure between."""
+    clause = context.clause_at(candidate.start)
+    for mention in mentions_in(context, candidate.end, clause[1]):
+        owned = mention[:2] in known.owned and not _YEARS.fullmatch(mention[2])
+        if owned or is_base(mention, context) or _DAY.fullmatch(mention[2]):
+            return None
+        led = (max(0, mention[0] - AROUND), mention[0] + len("trong giai đoạn "))
+        words = scope_words("within", context.tables).finditer(context.view.text, *led)
+        if not words or words[-1].end() < mention[0] - 1:
+            return None
+        return mention[2], "date behind it in the clause", [mention[:2]]
+    return None
+
+
 def _stretch(candidate: Candidate, known: Known, context: Context) -> _Found:
     """A sum of years (sau 5 năm … huy động): those that the article names, else those gone by (5 năm qua)."""
-    told = (context.sentence_at(candidate.start)[0], candidate.start)
-    if candidate.get("unit") == "%" or not indicator_topic.began_before(told, context):
+    return _summed(candidate, (context.sentence_at(candidate.start)[0], candidate.start), context)
+
+
+def _stretch_before(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The years with which an earlier sentence of the paragraph opens (Ba năm, … góp 187 tỷ. Riêng A góp 52 tỷ)."""
+    sentence = context.sentence_at(candidate.start)[0]
+    line = context.line_at(candidate.start)[0]
+    while sentence > line:
+        sentence = context.sentence_at(sentence - 2)[0]
+        opening = (sentence, min(sentence + OPENING, candidate.start))
+        if indicator_topic.began_before(opening, context):
+            return _summed(candidate, opening, context)
+        if mentions_in(context, *opening):
+            return None
+    return None
+
+
+def _summed(candidate: Candidate, told: Span, context: Context) -> _Found:
+    if candidate.get("unit") == "%" or _is_stock(candidate, context) or not indicator_topic.began_before(told, context):
         return None
-    topic = indicator_topic.years_named(told, context) or indicator_topic.reviewed(context)
+    topic = indicator_topic.years_named(told, context) or indicator_topic.years_counted(told, context)
+    topic = topic or indicator_topic.reviewed(context)
     years = topic if topic and _YEARS.fullmatch(topic[2]) else indicator_topic.years_gone(told, context)
     return (years[2], "years that it sums", [years[:2]]) if years else (None, "", [])
 
@@ -174,8 +210,13 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
     topic = indicator_topic.reviewed(context)
     for mention in reversed(mentions_in(context, line[0], here)):
         start = context.sentence_at(mention[0])[0]
-        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, text)
-        if mention[:2] in known.owned or is_base(mention, context) or _founded(mention, context):
+        opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, known, text)
+        if (
+            not _may_govern(mention, candidate, year)
+            or mention[:2] in known.owned
+            or is_base(mention, context)
+            or _founded(mention, context)
+        ):
             continue
         if not (opening or _led(mention, candidate, known, context)):
             continue
@@ -183,10 +224,12 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
             continue
         if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue
-        if _is_stock(candidate) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+        if _is_stock(candidate, context) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
             continue  # the years that another figure sums
         if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
             continue  # the whole year, where a part of it is reviewed
+        if _is_stock(candidate, context) and _is_as_of(mention, start, context):
+            return mention[2], "date before it in the paragraph", [mention[:2]]
         if _MONTH.fullmatch(mention[2]) and year is not None:
             if int(mention[2][:4]) == year:
                 continue  # a month until which another figure is counted
@@ -221,10 +264,31 @@ def _led(mention: DateMention, candidate: Candidate, known: Known, context: Cont
     return any(mention[:2] in spans for spans in told)
 
 
-def _opens_clause(mention: DateMention, start: int, text: str) -> bool:
-    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …)?"""
+def _is_as_of(mention: DateMention, start: int, context: Context) -> bool:
+    """Is a day or month the time up to which a sentence that it opens counts (Tính đến 30/11, toàn tỉnh có …)?"""
+    if not (_DAY.fullmatch(mention[2]) or _MONTH.fullmatch(mention[2])) or mention[2].startswith("XXXX"):
+        return False
+    until = scope_words("until", context.tables)
+    return any(m.start() == start for m in until.finditer(context.view.text, start, mention[1]))
+
+
+def _may_govern(mention: DateMention, candidate: Candidate, year: int | None) -> bool:
+    """May a date of another sentence be a figure's: no year to come of a figure that is no target, none long gone?"""
+    told = timex.year_of(mention[2].split("/")[-1])
+    if year is None or told is None:
+        return True
+    return year - LONG_GONE <= told and (told <= year or candidate.get("status") == "target")
+
+
+def _opens_clause(mention: DateMention, start: int, known: Known, text: str) -> bool:
+    """Does a date open a clause of its sentence; behind a comma, does another follow it (…, năm 2011, thu …); behind a
+    dash, no aside to the figure before it (12,6% - năm 2021 con số đó là 49,9%)?"""
     led = _CLAUSE_START.search(text[start : mention[0]])
-    return led is not None and (led[0][0] != "," or text.startswith(",", mention[1]))
+    if led is None:
+        return False
+    if led[0][0] == "-" and any(start <= c.start < mention[0] for c in known.before):
+        return False
+    return led[0][0] != "," or text.startswith(",", mention[1])
 
 
 def _aside_plan(mention: DateMention, start: int, known: Known, context: Context) -> bool:
@@ -248,8 +312,8 @@ def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
     return (head[2], "date of the list's heading", [head[:2]]) if head else None
 
 
-def _opened(candidate: Candidate, context: Context) -> DateMention | None:
-    """The period that opened a paragraph before."""
+def _opened(candidate: Candidate, known: Known, context: Context) -> DateMention | None:
+    """The period that opened a paragraph before, no figure's own year (PCI năm 2019 đạt …)."""
     text = context.view.text
     for mention in reversed(periods.date_mentions_in(context, 0, context.line_at(candidate.start)[0])):
         line = context.line_at(mention[0])
@@ -258,6 +322,8 @@ def _opened(candidate: Candidate, context: Context) -> DateMention | None:
         first, _ = timex.days(mention[2])
         year = periods.article_year(context)
         if context.published and first and first > context.published:
+            continue
+        if any(c.start < mention[0] and mention[1] <= c.end for c in known.before):
             continue
         if year is not None and int(mention[2][:4]) < year - 1:
             continue  # a year that the story passes through
@@ -273,14 +339,14 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     if candidate.fields.get("status") == "target":
         plan = indicator_topic.planned(context)
         return (plan[2], "period that the article plans", [plan[:2]]) if plan else None
-    opened, topic = _opened(candidate, context), indicator_topic.reviewed(context)
+    opened, topic = _opened(candidate, known, context), indicator_topic.reviewed(context)
     if opened and topic:
         here = context.page.number_at(candidate.start) or 0
         opened = opened if here - (context.page.number_at(opened[0]) or 0) <= NEAR else None
     if opened and topic and opened[2] == topic[2][:4] != topic[2]:
         opened = None  # the whole year, where a part of it is reviewed
     told = opened or topic
-    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate):
+    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate, context):
         return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
     return (told[2], "period that the article reviews", [told[:2]]) if told else None
 
@@ -323,5 +389,5 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 #: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _index, _sentence, _stretch, _paragraph, _heading, _article, _told_before, _year,
+    _index, _sentence, _behind, _stretch, _paragraph, _stretch_before, _heading, _article, _told_before, _year,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
+from itertools import pairwise
 
 import regex
 
@@ -29,6 +30,7 @@ REVIEWED = regex.compile(r"\d{4}(?:-[HQ]\d)?|(\d{4})-01/\1-\d\d|\d{4}/\d{4}")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 _MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
 _TWO_MONTHS = regex.compile(r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)")
+_MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
@@ -55,6 +57,10 @@ def _months_joined(told: list[DateMention], context: Context) -> list[DateMentio
                 if 0 < int(m["first"]) < int(month):
                     joined.append((m.start(), mention[1], f"{value[:4]}-{int(m['first']):02d}/{value}"))
                 break
+    months = [d for d in told if _MONTH.fullmatch(d[2])]
+    for (start, first_end, first), (second, end, last) in pairwise(sorted(months)):
+        if context.view.text[first_end:second] in (" và ", ", ", " đến ") and first < last:
+            joined.append((start, end, f"{first}/{last}"))
     return [d for d in told if not any(j[0] <= d[0] and d[1] <= j[1] for j in joined)] + joined
 
 
@@ -213,6 +219,20 @@ def years_named(span: Span, context: Context) -> DateMention | None:
     return found[-1] if found else None
 
 
+def years_counted(span: Span, context: Context) -> DateMention | None:
+    """The last years named before a view span, ended lately, that are as many as a stretch in it counts."""
+    year = periods.article_year(context)
+    counts = [int(m["count"]) for _, m in _stretches(span, context) if m["unit"] == "Y"]
+    if year is None or not counts:
+        return None
+    for mention in reversed(periods.date_mentions_in(context, 0, span[0])):
+        if _YEARS.fullmatch(mention[2]):
+            first, last = map(int, mention[2].split("/"))
+            if year - 2 <= last <= year and last - first in (counts[0] - 1, counts[0]):
+                return mention
+    return None
+
+
 def began_before(span: Span, context: Context) -> bool:
     """Does a stretch of time in a view span (sau 5 năm, qua 18 tháng) reach back behind the article's own year?"""
     if not context.published or not context.published_anchors:
@@ -230,7 +250,8 @@ def years_gone(span: Span, context: Context) -> DateMention | None:
     for told, m in _stretches(span, context):
         count = int(m["count"])
         gone = scope_words("gone", context.tables).finditer(context.view.text, told[1], told[1] + 16)
-        if m["unit"] == "Y" and count > 1 and gone and gone[0].start() == told[1] + 1:
+        passed = (gone and gone[0].start() == told[1] + 1) or _opens(*told, context)
+        if m["unit"] == "Y" and count > 1 and passed:
             return *told, f"{year - count}/{last}"
     return None
 
@@ -247,8 +268,15 @@ def _stretches(span: Span, context: Context) -> list[tuple[Span, regex.Match[str
 
 
 def _leads(start: int, end: int, context: Context) -> bool:
-    """Is a stretch of time one that has passed (sau 5 năm, trong 5 năm, 5 năm qua)?"""
-    text = context.view.text
-    gone = scope_words("gone", context.tables).finditer(text, end, end + 16)
-    led = scope_words("stretch", context.tables).ends(text, max(0, start - 24), start)
-    return led or (bool(gone) and gone[0].start() == end + 1)
+    """Is a stretch of time one that has passed (sau 5 năm, 5 năm qua; “5 năm, …” that begins a clause)?"""
+    gone = scope_words("gone", context.tables).finditer(context.view.text, end, end + 16)
+    return _led(start, context) or _opens(start, end, context) or (bool(gone) and gone[0].start() == end + 1)
+
+
+def _led(start: int, context: Context) -> bool:
+    return scope_words("stretch", context.tables).ends(context.view.text, max(0, start - 24), start)
+
+
+def _opens(start: int, end: int, context: Context) -> bool:
+    """Does a stretch of time stand by itself at the beginning of a clause?"""
+    return context.view.text.startswith(",", end) and not _led(start, context)

@@ -36,13 +36,15 @@ def read_lines(path: str, stream: Bytes, alphabet: Alphabet, columns: Columns) -
         if not line.strip(_BLANK):
             continue
         try:
-            yield _object(line, source, alphabet, columns, repairs)
+            yield read_object(line, source, alphabet, columns, repairs)
         except InputError as error:
             yield Reject(source=source, stage=error.stage, reason=error.reason)
 
 
-def _object(line: bytes, source: str, alphabet: Alphabet, columns: Columns, repairs: tuple[str, ...]) -> Raw:
-    """The raw input of one line; raises `InputError`."""
+def read_object(
+    line: bytes, source: str, alphabet: Alphabet, columns: Columns, repairs: tuple[str, ...] = ()
+) -> Raw:  # fmt: skip
+    """The raw input of one JSON object; raises `InputError` (stage `parse` where it is none, `decode`)."""
     made = None
     try:
         text = line.decode("utf-8").removeprefix("\ufeff")

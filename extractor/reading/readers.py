@@ -68,7 +68,7 @@ def read(
     letters = alphabet(rules.tables)
     found = _unparsed(sources, letters, how, digested, meter or Meter())
     for item in _parsed(found, rules, letters, how):
-        yield _valid(item, how.max_chars, letters)
+        yield checked(item, how.max_chars, letters)
 
 
 def _unparsed(
@@ -126,7 +126,7 @@ def _text(path: str, stream: Bytes, letters: Alphabet, max_chars: int) -> Raw:
 def _parsed(items: Iterable[Item | Markup], rules: RuleSet, letters: Alphabet, how: How) -> Iterator[Item]:
     """The same, pages read."""
     for item, made in ordered(
-        _Pages(rules, letters), items, how.workers, timeout=how.timeout, wanted=lambda item: isinstance(item, Markup)
+        Pages(rules, letters), items, how.workers, timeout=how.timeout, wanted=lambda item: isinstance(item, Markup)
     ):
         if isinstance(made, InputError):
             yield Reject(source=item.source, stage=made.stage, reason=made.reason)
@@ -137,7 +137,7 @@ def _parsed(items: Iterable[Item | Markup], rules: RuleSet, letters: Alphabet, h
 
 
 @dataclass(frozen=True)
-class _Pages:
+class Pages:
     """The work of reading a page."""
 
     rules: RuleSet
@@ -152,7 +152,7 @@ class _Pages:
         return read_markup(item, Reading(self.letters, self.rules.furniture, hosts, self.rules.tables))
 
 
-def _valid(item: Item, max_chars: int, letters: Alphabet) -> Item:
+def checked(item: Item, max_chars: int, letters: Alphabet) -> Item:
     """An input that can become an article, or its reject."""
     if isinstance(item, Reject):
         return item
