@@ -20,6 +20,7 @@ from extractor import (
     cli_export,
     cli_extract,
     cli_link,
+    cli_plot,
     cli_query,
     cli_review,
     cli_rules,
@@ -55,6 +56,8 @@ app.command()(cli_link.contradictions)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
 app.command()(cli_query.query)
+app.command()(cli_plot.plot)
+app.command()(cli_plot.timeline)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
 app.command()(cli_serve.serve)
