@@ -87,7 +87,8 @@ def timeline(
 
 def _linked(kb: Path, say: Messages) -> Source:
     """A knowledge base that was linked; raises `UsageError` for another."""
-    from extractor.knowledge.exporting.source import ENTITIES, open_source
+    from extractor.knowledge.exporting.source import open_source
+    from extractor.knowledge.files import ENTITIES
 
     source = open_source(kb)
     if not (kb / ENTITIES).is_file():

@@ -63,5 +63,13 @@ KNOWLEDGE: dict[str, tuple[str, str]] = {
     "timeline_cited": ("được dẫn", "cited"),
     "timeline_holds": ("chức vụ", "office"),
     "timeline_former": ("nguyên", "former"),
+    "migrated": (
+        "{kb} (lược đồ {version}) đã chép sang {target} theo lược đồ {now}; bản cũ giữ nguyên",
+        "{kb} (schema {version}) is now in {target} in the form of schema {now}; the old one is as it was",
+    ),
+    "no_schema": (
+        "Không có lược đồ {version}; có {known}",
+        "There is no schema {version}; there are {known}",
+    ),
     "removed_in": ("đã bỏ khi gán nhãn ({files})", "taken out while annotating ({files})"),
 }

@@ -69,6 +69,8 @@ def kb(tmp_path):
         series("s1", "Ninh Thuận", old, place="x1", after=["s3"]),
         series("s2", "tỉnh Khánh Hòa", [("2022", "actual", 3.1), ("2023", "actual", 2.4)], place="x2", after=["s3"]),
         series("s3", "Khánh Hòa", [("2025", "actual", 3.4), ("2026", "target", 2.9)], place="x3", before=["s1", "s2"]),
+        series("s5", "An Giang", [("2020", "actual", 4)], place="x1", indicator="near_poverty_rate"),
+        series("s6", "An Giang", [("2026", "actual", 3)], indicator="near_poverty_rate"),
         series("s4", "Sơn La", [("2020", "actual", 1.5 * 10**12)], unit="đồng", indicator="budget_revenue"),
     ]  # fmt: skip
     return write_kb(tmp_path / "kb", rows, entities)
@@ -81,6 +83,7 @@ def test_series_are_cut_at_mergers(kb):
     assert [(m.period, m.status) for m in made.curves[0].marks] == [
         ("2016/2020", "target"), ("2019", "actual"), ("2020", "actual"), ("2021", "estimate"), ("2021", "target")]  # fmt: skip
     assert {c.id for c in chart(open_source(kb), "poverty_rate").curves} == {"s1", "s2", "s3"}
+    assert [c.name for c in chart(open_source(kb), "near_poverty_rate").curves] == ["An Giang (–30/6/2025)", "An Giang"]
     money = chart(open_source(kb), "budget_revenue")
     assert money.unit == "nghìn tỷ đồng" and money.curves[0].marks[0].value == 1.5
 

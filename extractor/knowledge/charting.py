@@ -9,7 +9,7 @@ import csv
 import datetime
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -151,6 +151,7 @@ def chart(
         made.undated += len(one["points"]) - len(marks)
         marks.sort(key=lambda m: (m.middle, m.status, m.value))
         made.curves.append(Curve(str(one["id"]), _area(one), marks, one["continues"], one["continued_by"]))
+    _told_apart(made.curves, chosen, places)
     by_id = {str(s["id"]): s for s in chosen}
     for one in chosen:
         for after in one["continued_by"]:
@@ -166,6 +167,20 @@ def _usual(values: Sequence[str]) -> str:
 
 def _area(series: Mapping[str, Any]) -> str:
     return str(series.get("area") or series.get("province") or "–")
+
+
+def _told_apart(curves: list[Curve], series: Sequence[Line], places: Mapping[str, Line]) -> None:
+    """Areas of one name get the days between which they were."""
+    names = [curve.name for curve in curves]
+    for number, (curve, one) in enumerate(zip(list(curves), series, strict=True)):
+        place = places.get(str(one.get("place")))
+        if names.count(curve.name) > 1 and place is not None:
+            ends = [place.get("valid_from"), place.get("valid_to")]
+            if any(ends):
+                told = "–".join(
+                    "" if end is None else "/".join(str(int(n)) for n in reversed(end.split("-"))) for end in ends
+                )
+                curves[number] = replace(curve, name=f"{curve.name} ({told})")
 
 
 def _bare(area: str) -> str:

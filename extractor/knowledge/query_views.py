@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from extractor.knowledge.exporting.source import ENTITIES
-from extractor.knowledge.files import ARTICLES, FACTS, REJECTS
+from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, REJECTS
 from extractor.knowledge.relations import BEHIND, DIGITS, TABLES, Type
 
 #: The types of columns in DuckDB.

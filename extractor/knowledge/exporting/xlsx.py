@@ -88,6 +88,8 @@ class _Sheets:
 
 def pieces(text: str) -> list[str]:
     """A text in pieces that each fit in a cell, counted as Excel does (UTF-16, with what its XML escapes)."""
+    if 8 * len(text) <= MOST_CHARACTERS:
+        return [text]
     found: list[str] = []
     at = 0
     while at < len(text) or not found:
