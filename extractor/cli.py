@@ -19,6 +19,7 @@ from extractor import (
     cli_explain,
     cli_export,
     cli_extract,
+    cli_query,
     cli_review,
     cli_rules,
     cli_serve,
@@ -50,6 +51,7 @@ app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
+app.command()(cli_query.query)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
 app.command()(cli_serve.serve)

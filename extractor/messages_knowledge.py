@@ -22,5 +22,27 @@ KNOWLEDGE: dict[str, tuple[str, str]] = {
         "nothing was written",
     ),
     "gold_written": ("Đã ghi bộ vàng {articles} bài: {folder}", "Gold of {articles} articles written: {folder}"),
+    "query_nothing": (
+        "Hãy viết câu SQL, hoặc tên một câu hỏi có sẵn (--list liệt kê)",
+        "Give SQL, or the name of a ready question (--list shows them)",
+    ),
+    "query_with": (
+        "--with {pair}: cần dạng TÊN=GIÁ TRỊ với tên mà câu hỏi có: {near}",
+        "--with {pair}: NAME=VALUE is wanted, with a name that the question has: {near}",
+    ),
+    "query_questions": ("Câu hỏi có sẵn:", "Ready questions:"),
+    "query_views": ("Các bảng và cột:", "Views and their columns:"),
+    "query_more": (
+        "Chỉ hiện {rows} dòng đầu; --format csv cho tất cả",
+        "Only the first {rows} rows are shown; --format csv gives all",
+    ),
+    "query_binary": (
+        "parquet không phải chữ để hiện lên màn hình; hãy thêm --out TỆP",
+        "parquet is no text for a screen; add --out FILE",
+    ),
+    "not_linked": (
+        "{kb} chưa được liên kết: entities và series còn trống. Hãy chạy: danvan link {kb}",
+        "{kb} is not linked yet: entities and series are empty. Run: danvan link {kb}",
+    ),
     "removed_in": ("đã bỏ khi gán nhãn ({files})", "taken out while annotating ({files})"),
 }
