@@ -28,6 +28,7 @@ from extractor.starts import Starts
 from extractor.text import Span
 
 if TYPE_CHECKING:
+    import pandas as pd
     from spacy.language import Language
 
 #: What `Pipeline.stream` takes: a text, a raw input, or a mapping with at least `text`.
@@ -47,6 +48,12 @@ class Result:
     facts: list[Fact]
     context: Context | None = field(default=None, repr=False)
     dropped: list[Dropped] = field(default_factory=list, repr=False)
+
+    def to_pandas(self, table: str = "facts") -> pd.DataFrame:
+        """The facts as a DataFrame (extra `pandas`), or another table: `indicators`, `evidence`, … (`frames.py`)."""
+        from extractor.frames import frame_of
+
+        return frame_of(self, table)
 
 
 class Pipeline:
