@@ -25,12 +25,14 @@ from extractor import (
     cli_serve,
 )
 from extractor.cli_terminal import (
+    BROKEN,
     FAILED,
     JsonOption,
     LangOption,
     RulesOption,
     guarded,
     print_json,
+    shut_output,
     tell,
 )  # fmt: skip
 from extractor.errors import UsageError
@@ -200,7 +202,21 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    app()
+    code: object = 0
+    try:
+        app()
+    except SystemExit as end:
+        # click tells a broken pipe as a failure, and by the stream that it leaves behind.
+        code = BROKEN if type(sys.stdout).__name__ == "PacifyFlushWrapper" else end.code
+    except BrokenPipeError:
+        code = BROKEN
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = BROKEN
+    if code == BROKEN:
+        shut_output()
+    sys.exit(code)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
