@@ -195,6 +195,14 @@ def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: Lan
         tell(say("copied", folder=folder))
 
 
+def _of_broken_pipe(end: BaseException) -> bool:
+    """Did a program end because nobody reads it? click and rich tell that as a failure."""
+    cause = end.__context__
+    while cause is not None and not isinstance(cause, BrokenPipeError):
+        cause = cause.__context__
+    return cause is not None
+
+
 def main() -> None:
     """The command `danvan`."""
     for stream in (sys.stdout, sys.stderr):
@@ -206,8 +214,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        # click tells a broken pipe as a failure, and by the stream that it leaves behind.
-        code = BROKEN if type(sys.stdout).__name__ == "PacifyFlushWrapper" else end.code
+        code = BROKEN if _of_broken_pipe(end) else end.code
     except BrokenPipeError:
         code = BROKEN
     try:
