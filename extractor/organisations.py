@@ -34,8 +34,6 @@ _NOTE = regex.compile(r"\s\([\p{Lu}&.-]{2,10}\)")
 #: What may stand behind the whole name of a body that no table lists.
 _ENDED = regex.compile(r"\s?(?:[,;:.)(\]”\"…?!]|\n|$|-\s)")
 _LINK = regex.compile(r"\s(?:và|&|-)\s|,\s|\s?&\s?|\s?-\s?")
-
-
 #: Ranks of places whose bodies are local: a hamlet, and a zone, which may be a firm's too.
 LOCAL = ("local", "zone")
 
@@ -61,6 +59,8 @@ class Organisations:
         stop = self.tail(text, head.end, end, head.row["tail"], naming=naming, unit=head.row["level"] == "unit")
         if stop == head.end and head.row["level"] == "committee":
             stop = self._of_lowly(text, stop, end, naming=naming)
+        if stop == head.end and naming and head.row["level"] == "trung ương":
+            stop = self.country(text, stop + 1, end) or stop  # Chủ tịch Quốc hội Lào …
         stop = self._of_topic(text, stop, end, head)
         lowly = text[start].islower() and " " not in text[start : head.end]
         return None if lowly and stop == head.end else (start, stop)
@@ -118,6 +118,8 @@ class Organisations:
             if kind != "none" and text.startswith("của ", at):
                 body = self.bodies.at(text, at + 4, end)
                 inner = body is not None and text[body.start].isupper() and self._stands(text, body, end)
+                if body is None and naming and kind == "open":
+                    return self._of_level(text, at + 4, end)
                 return (body.end, body.row["tail"]) if inner and body is not None else None
             if self._is_title(text, at, end):
                 return None
@@ -146,6 +148,12 @@ class Organisations:
             if found is not None:
                 return found, kind
         return None
+
+    def _of_level(self, text: str, at: int, end: int) -> tuple[int, str] | None:
+        """“của tỉnh” right before its holder's name: “Trưởng ban chỉ đạo công tác tôn giáo của tỉnh Vũ Thị Hà”."""
+        level = self.levels.at(text, at, end)
+        bare = level is not None and level.row["rank"] in PLACES and text[level.end : level.end + 1] == " "
+        return (level.end, "none") if bare and level and self._names.read(text, level.end + 1, end) else None
 
     def _inner(self, text: str, body: Found, end: int) -> bool:
         """Does a body inside a name count: with a capital, or a committee of several syllables (huyện ủy)?"""
@@ -262,11 +270,8 @@ class Organisations:
         if best is not None and naming:
             run = self._names.run(text, at, end)
             left = [word for word in run if word[0] >= best]
-            if len(left) == len(run) - 1 > 1 and self._names.is_middle(text, left[0]) and (
-                self._names.has_surname(text, run, common=True)
-            ):  # fmt: skip
-                return None
-            if len(left) == 1 and 1 < len(run) < 5 and self._names.has_surname(text, run, common=True):
+            middle = len(left) == len(run) - 1 > 1 and self._names.is_middle(text, left[0])
+            if (middle or (len(left) == 1 and 1 < len(run) < 5)) and self._names.has_surname(text, run, common=True):
                 return None
         return best
 

@@ -38,6 +38,7 @@ MOST_JOINTS = 6
 ENTERED = 100
 _STOP = regex.compile(r"[.;:\n()]")
 _LED = regex.compile(r"\slà\s|:\s")
+_CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
 _PAUSE = regex.compile(r",?\s")
 _PLURAL = regex.compile(r"\s(?:các|những|của\scác)\s", regex.IGNORECASE)
 
@@ -310,8 +311,9 @@ class Positions:
         return start < end and text[start] == " " and self.names.read(text, start + 1, end) is not None
 
     def foreign(self, text: str, office: Office) -> bool:
-        """Is the office one of another country (its holders have other surnames)?"""
-        return any(self.organisations.country(text, start, end) == end for start, end in office.organisation)
+        """Is the office one of another country, Chủ tịch Quốc hội Lào (its holders have other surnames)?"""
+        words = (span for start, end in office.organisation for span in [(start, end), *_words(text, start, end)])
+        return any(self.organisations.country(text, start, end) == end for start, end in words)
 
     def own(self, text: str, chain: list[Office], end: int) -> list[Office]:
         """A chain behind a name without the office of the next person: “…, Phó Bí thư Tỉnh ủy Nguyễn Văn A”."""
@@ -352,6 +354,11 @@ class Positions:
             if level.row["committee"]:
                 return level.row["committee"], (level.start, level.end)
         return None
+
+
+def _words(text: str, start: int, end: int) -> list[Span]:
+    """Where each word with a capital begins, with the end of all."""
+    return [(m.start(), end) for m in _CAPITAL.finditer(text, start, end)]
 
 
 def _committee_levels(tables: Tables) -> frozenset[str]:

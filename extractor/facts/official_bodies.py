@@ -19,6 +19,9 @@ from extractor.text import Span
 #: What settled an organisation that the title alone implies.
 OF_TITLE = "data/titles.csv: the body of the title"
 _DEPUTY = regex.compile(r"^phó\s|\s?thường trực$")
+#: “của nhà trường” behind an office, the school that a reader knows; and what stands before trường where no name is.
+_SCHOOL = regex.compile(r"\s(?:của\s)?nhà\strường(?!\w)")
+_NO_HEAD = regex.compile(r"(?r)(?i:nhà|hội đồng|ban giám hiệu)\s")
 #: Where a sentence or a line ends.
 _SENTENCE = regex.compile(r"[.!?…]\s|\n")
 
@@ -106,7 +109,12 @@ def _from_deputy(person: Person, following: Person) -> None:
 
 
 def _named_whole(held: Held, others: Iterable[Held], grammar: Positions) -> None:
-    """Write out a body that is named by its kind only (“Giám đốc Sở”) where it was named whole just before."""
+    """Write out a body that is named by its kind only (“Giám đốc Sở”) where it was named whole just before.
+
+    A director general's is the whole of a body, not its branch that was named (“Phó Tổng Giám đốc NHCSXH”).
+    """
+    if "tổng giám đốc" in held.title.casefold():
+        return
     name = held.organisation or ""
     head = grammar.organisations.bodies.at(name, 0, len(name))
     if head is None or head.end < len(name) or head.row["tail"] != "open" or " " in name:
@@ -150,8 +158,9 @@ def _infer(
                 held.organisation = around.inmost(whole) if row["sphere"] == "presidium" else whole
                 held.inferred = Inferred("the office beside it", list(other.spans.get("organisation", [])))
                 return
-    if row["unit"]:
-        span = _body_named(row.forms("unit"), person.start, grammar, context)
+    school = _SCHOOL.match(context.view.text, held.spans["title"][0][1]) is not None
+    if row["unit"] or school:
+        span = _body_named(("trường",) if school else row.forms("unit"), person.start, grammar, context)
         if span is not None:
             held.organisation = context.view.quote(*span)
             held.inferred = Inferred("the body that the article names", [span])
@@ -208,6 +217,8 @@ def _body_named(units: Iterable[str], before: int, grammar: Positions, context: 
     found: list[Span] = []
     for m in pattern.finditer(text):
         line = context.line_at(m.start())
+        if text[m.start()].islower() and _NO_HEAD.match(text, 0, m.start()):
+            continue  # nhà trường, Hội đồng trường
         if grammar.titles.at(text, m.start(), line[1]) is not None:
             continue
         level = grammar.organisations.levels.at(text, m.start(), line[1])

@@ -17,6 +17,10 @@ Groups = Mapping[str, Capture | None]
 
 #: What may stand between an office and its holder's name.
 _BETWEEN = regex.compile(r",\s|:\s|\s(?:-\s|là\s)?|\s?-\s?")
+#: What leads from a name to the office that its holder has today.
+_SINCE = regex.compile(
+    r"\s?[,(-]?\s?(?:hiện\s)?nay\s(?:đã\s)?(?:là|làm|giữ\schức(?:\svụ)?)\s|,\shiện\s(?:là|giữ\schức(?:\svụ)?)\s"
+)
 #: What stands behind a name that speaks or acts, and what before an office that belongs to no name before it.
 _ACTS = regex.compile(r"\s(?!(?:và|cùng|với)\s)\p{Ll}")
 _FREE = regex.compile(r"(?r)(?:^|\n|[.!?:“\"]\s?|(?<![\p{L}\p{M}])\p{Ll}[\p{L}\p{M}]*\s|\bTheo\s)")
@@ -70,10 +74,10 @@ def offices_before(groups: Groups, constants: Mapping[str, Any], context: Contex
     words = groups["positions"]
     if words is None:
         return None
-    chain, _ = _held(words.span, context, given=bool(constants.get("given")))
+    chain, name = _held(words.span, context, given=bool(constants.get("given")))
     for office in chain:
         office.former = office.former or bool(constants.get("former"))
-    return _value(chain, context)
+    return _value([*chain, *_now(name[1], words.span[1], context)], context)
 
 
 @normaliser("person-behind", "positions")
@@ -124,6 +128,13 @@ def _held(span: Span, context: Context, *, given: bool = False) -> tuple[list[Of
     if grammar.places_itself(text, chain[-1], name, span[1]):
         raise Refused("the words behind the office are the place of it")
     return chain, name
+
+
+def _now(at: int, end: int, context: Context) -> list[Office]:
+    """The offices that a person named at the end of the old ones has since (“nguyên Bí thư … A, nay là Phó …”)."""
+    grammar, text = positions(context.tables), context.view.text
+    m = _SINCE.match(text, at, end)
+    return grammar.own(text, grammar.chain(text, m.end(), end), end) if m is not None else []
 
 
 def _apposed(grammar: Positions, text: str, start: int, at: int, end: int) -> bool:
