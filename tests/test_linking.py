@@ -268,6 +268,11 @@ class TestSeries:
         (series,) = linked(tmp_path, article("a", fact, published="2026-01-01", text=text), type_="series")
         assert "2025-06-30" in series["name"]
 
+    def test_a_word_of_the_area_is_no_sector(self, tmp_path):
+        told = [article(name, figure("poverty_rate", 5, "%", area="Quảng Nam", period="2020", sector=sector))
+                for name, sector in (("a", None), ("b", "Nam"), ("c", "nông thôn"))]  # fmt: skip
+        assert together(linked(tmp_path, *told, type_="series"), *told) == [{"a", "b"}, {"c"}]
+
     def test_no_area_no_common_series(self, tmp_path):
         told = [article(name, figure("poverty_rate", 5, "%", area=area, period="2020")) for name, area in
                 (("a", None), ("b", None), ("c", "huyện Châu Thành"), ("d", "huyện Châu Thành"))]  # fmt: skip
@@ -326,6 +331,30 @@ class TestSteps:
         assert not is_current(tmp_path) and link(tmp_path).afresh and is_current(tmp_path)
         link(write_base(tmp_path / "other", many()[5:]))
         assert (tmp_path / "entities.jsonl").read_bytes() == (tmp_path / "other/entities.jsonl").read_bytes()
+
+    @pytest.mark.parametrize("moment", ["linking", "resolving", "writing"])
+    @pytest.mark.parametrize("before", [0, 30])
+    def test_a_link_that_is_cut_off_changes_nothing(self, tmp_path, monkeypatch, moment, before):
+        folder = tmp_path / "cut"
+        if before:
+            link(write_base(folder, many()[:before]))
+        write_base(folder, many())
+        held = {p.name: p.read_bytes() for p in folder.iterdir()}
+
+        def cut(doing="writing", *_: object):
+            if doing == moment:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("extractor.knowledge.linking.link.TELL_EVERY", 1)
+        if moment == "writing":
+            monkeypatch.setattr("extractor.knowledge.linking.link.os.fsync", lambda _: cut())
+        with pytest.raises(KeyboardInterrupt):
+            link(folder, progress=cut)
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == held
+        monkeypatch.undo()
+        link(folder)
+        link(write_base(tmp_path / "whole", many()))
+        assert (folder / "entities.jsonl").read_bytes() == (tmp_path / "whole/entities.jsonl").read_bytes()
 
     @pytest.mark.parametrize("damage", [b"", b"no database", None])
     def test_a_state_that_is_lost_or_damaged(self, tmp_path, damage):
