@@ -81,6 +81,16 @@ class TestBodies:
         a, b = (bodies().settle(name, setting) for name in (one, other))
         assert a is not None and b is not None and a.key == b.key
 
+    @pytest.mark.parametrize(("one", "other"), [
+        ("Văn phòng Tỉnh ủy", "Văn phòng UBND tỉnh"), ("Thanh tra tỉnh", "Thanh tra Chính phủ"), ("Sở Nội vụ", "Bộ Nội vụ"),
+        ("Hội Nông dân tỉnh", "Hội Cựu chiến binh tỉnh"), ("Tỉnh ủy", "Ban Thường vụ Tỉnh ủy"), ("Công an tỉnh", "Bộ Công an"),
+        ("Tỉnh ủy Bến Tre", "Tỉnh ủy Trà Vinh"), ("UBND huyện Ba Tri", "UBND tỉnh"),
+    ])  # fmt: skip
+    def test_two_bodies(self, one, other):
+        setting = Setting("Bến Tre", "2020-06-01")
+        a, b = (bodies().settle(name, setting) for name in (one, other))
+        assert a is not None and b is not None and a.key != b.key
+
     @pytest.mark.parametrize(("name", "province"), [
         ("Tỉnh ủy", None), ("UBND huyện", "Bến Tre"), ("Ban Dân vận", "Bến Tre"), ("Thành ủy", "Bến Tre"),
         ("Huyện ủy Châu Thành", None), ("Phòng Nội vụ", "Bến Tre"),
@@ -272,6 +282,18 @@ class TestSeries:
         told = [article(name, figure("poverty_rate", 5, "%", area="Quảng Nam", period="2020", sector=sector))
                 for name, sector in (("a", None), ("b", "Nam"), ("c", "nông thôn"))]  # fmt: skip
         assert together(linked(tmp_path, *told, type_="series"), *told) == [{"a", "b"}, {"c"}]
+
+    def test_wordings_of_a_sector(self, tmp_path):
+        wordings = [
+            "khu vực công nghiệp - xây dựng",
+            "Công nghiệp và xây dựng",
+            "khu vực II",
+            "kinh tế",
+            "văn hóa - xã hội",
+        ]
+        told = [article(f"a{n}", figure("grdp_growth", 5, "%", area="Quảng Nam", period="2020", sector=sector))
+                for n, sector in enumerate(wordings)]  # fmt: skip
+        assert together(linked(tmp_path, *told, type_="series"), *told) == [{"a0", "a1", "a2"}, {"a3"}, {"a4"}]
 
     def test_no_area_no_common_series(self, tmp_path):
         told = [article(name, figure("poverty_rate", 5, "%", area=area, period="2020")) for name, area in
