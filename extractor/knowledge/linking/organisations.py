@@ -92,6 +92,9 @@ class Bodies:
             for form in forms_of:
                 if _SHORT.search(form) and form != whole:
                     short.setdefault(canonical(form, {}), whole)
+                    head, _, rest = canonical(form, {}).partition(" ")
+                    if rest and " " not in rest and whole.startswith(head + " "):
+                        short.setdefault(rest, whole.removeprefix(head + " "))  # “phòng GD-ĐT”, whatever its capital
         self._short = short
         self._abbreviation = _pattern(short)
         self._names: dict[str, str] = {}
