@@ -1,15 +1,19 @@
 """`danvan link`: what is one entity and what is not, why, whatever the order and the steps."""
 
 import json
+import uuid
 from decimal import Decimal
 
 import jsonschema
 import pytest
 from conftest import danvan
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from linked_base import article, document, entities, figure, linked, official, program, together, write_base
 
 from extractor.entities import ENTITY
 from extractor.errors import KnowledgeError, UsageError
+from extractor.knowledge.linking.contradictions import contradictions
 from extractor.knowledge.linking.link import is_current, link
 from extractor.knowledge.linking.organisations import Setting, bodies
 from extractor.knowledge.linking.places import register, unit_key
@@ -477,3 +481,38 @@ class TestCommand:
     def test_wrong_usage(self, tmp_path):
         run = danvan("link", tmp_path / "none", "--lang", "vi")
         assert run.returncode == 2 and run.stderr.startswith("Lỗi:") and "Traceback" not in run.stderr
+
+
+WORDS = st.one_of(
+    st.none(), st.text(max_size=12), st.sampled_from([
+        "", ",", "UBND", "Tỉnh ủy", "TP.HCM", "xã", "huyện Châu Thành", "Ban Dân vận Tỉnh ủy Khánh Hòa", "Việt Nam", "cả nước", "T.Ư", "(cũ)",
+    ]),
+)  # fmt: skip
+WHEN = st.one_of(
+    st.none(),
+    st.sampled_from(["2020", "2020-02", "2020-02-30", "XXXX-12-10", "2019-04-05", "2016/2021", "2020-Q1", "x"]),
+)
+SOME = st.one_of(
+    st.builds(lambda name, title, body: official(name or "", (title or "", body)), WORDS, WORDS, WORDS),
+    st.builds(lambda code, issued, issuer, title: document(code or "7", "other", issued=issued, issuer=issuer, title=title), WORDS, WHEN, WORDS, WORDS),
+    st.builds(lambda value, unit, area, period, sector: figure("poverty_rate", str(value), unit, area=area, period=period, sector=sector),
+              st.decimals(allow_nan=False, allow_infinity=False, places=2), WORDS, WORDS, WHEN, WORDS),
+    st.builds(lambda name, period: program(name or "", "scheme", period=period), WORDS, WHEN),
+    st.builds(lambda value: {"kind": "date", "value": value or "", "type": "DATE", "first_day": None, "last_day": None}, WHEN),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.lists(SOME, max_size=4), WHEN, st.sampled_from([None, "Khánh Hòa", "Sơn La", "nowhere"])),
+        max_size=4,
+    )
+)
+def test_whatever_the_facts_say_linking_ends(tmp_path, rows):
+    told = [article(f"a{n}", *facts, published=day, province=province) for n, (facts, day, province) in enumerate(rows)]
+    folder = tmp_path / uuid.uuid4().hex
+    link(write_base(folder, told))
+    facts = {f["id"] for _, own in told for f in own}
+    assert all(set(e["facts"]) <= facts for e in entities(folder))
+    assert all(c.sides for c in contradictions(folder))
