@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     links = []
-    for line in (asked.kb / "entities.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (asked.kb / "entities.jsonl").read_text(encoding="utf-8").split("\n")[:-1]:
         entity = json.loads(line)
         if len(entity["facts"]) < 2 and entity["type"] not in ("place", "organisation"):
             continue
@@ -56,7 +56,7 @@ def main() -> int:
     sample = random.Random(asked.seed).sample(links, min(asked.count, len(links)))
     facts = {}
     wanted = {fact for _, _, fact in sample}
-    for line in (asked.kb / "facts.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (asked.kb / "facts.jsonl").read_text(encoding="utf-8").split("\n")[:-1]:
         fact = json.loads(line)
         if fact["id"] in wanted:
             facts[fact["id"]] = fact

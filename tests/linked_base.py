@@ -89,7 +89,7 @@ def _line(data: dict) -> str:
 
 def entities(folder: Path, type_: str | None = None) -> list[dict]:
     """The entities of a linked knowledge base."""
-    lines = (folder / "entities.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "entities.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     return [e for e in map(json.loads, lines) if type_ in (None, e["type"])]
 
 

@@ -15,7 +15,7 @@ from extractor.knowledge.linking.vocabulary import folded
 
 def lines(path: Path) -> list[dict]:
     """The objects of a JSONL file, decimals exact."""
-    return [json.loads(line, parse_float=Decimal) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line, parse_float=Decimal) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
 
 
 def tells(told: Told, fact: dict) -> bool:

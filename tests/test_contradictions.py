@@ -70,6 +70,11 @@ class TestValues:
         copy = [article("a", rate(7.36, _text="còn 7")), article("b", rate(9.81, _text="còn 7"), duplicate_of="a")]
         assert found(tmp_path / "copies", *copy) == []
 
+    def test_who_tells_both_tells_of_two_things(self, tmp_path):
+        told = [article("a", rate(2406, unit="đơn", indicator="petitions_received"), rate(385, unit="đơn", indicator="petitions_received")),
+                article("b", rate(2406, unit="đơn", indicator="petitions_received"))]  # fmt: skip
+        assert found(tmp_path, *told) == []
+
     def test_a_copy_with_another_figure(self, tmp_path):
         copy = [
             article("a", rate(7.36, _text="còn 7,36%")),

@@ -1,15 +1,19 @@
 """`danvan link`: what is one entity and what is not, why, whatever the order and the steps."""
 
 import json
+import uuid
 from decimal import Decimal
 
 import jsonschema
 import pytest
 from conftest import danvan
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from linked_base import article, document, entities, figure, linked, official, program, together, write_base
 
 from extractor.entities import ENTITY
 from extractor.errors import KnowledgeError, UsageError
+from extractor.knowledge.linking.contradictions import contradictions
 from extractor.knowledge.linking.link import is_current, link
 from extractor.knowledge.linking.organisations import Setting, bodies
 from extractor.knowledge.linking.places import register, unit_key
@@ -72,6 +76,9 @@ class TestBodies:
         ("Ban Dân vận Tỉnh uỷ", "BDV Tỉnh ủy Bến Tre"),
         ("Sở LĐ-TB&XH", "Sở Lao động - Thương binh và Xã hội tỉnh Bến Tre"),
         ("Hội LHPN tỉnh", "Hội Liên hiệp Phụ nữ tỉnh Bến Tre"),
+        ("phòng GD-ĐT huyện Ba Tri", "Phòng Giáo dục và Đào tạo huyện Ba Tri"),
+        ("Ủy ban MTTQ Việt Nam tỉnh", "Ủy ban Mặt trận Tổ quốc tỉnh Bến Tre"),
+        ("Văn phòng UBND tỉnh", "Văn phòng Ủy ban nhân dân tỉnh Bến Tre"),
         ("Bộ CHQS tỉnh", "Bộ Chỉ huy Quân sự tỉnh Bến Tre"),
         ("Bộ KH&ĐT", "Bộ Kế hoạch và Đầu tư"),
         ("Ban Dân vận T.Ư", "Ban Dân vận Trung ương"),
@@ -80,6 +87,16 @@ class TestBodies:
         setting = Setting("Bến Tre", "2020-06-01")
         a, b = (bodies().settle(name, setting) for name in (one, other))
         assert a is not None and b is not None and a.key == b.key
+
+    @pytest.mark.parametrize(("one", "other"), [
+        ("Văn phòng Tỉnh ủy", "Văn phòng UBND tỉnh"), ("Thanh tra tỉnh", "Thanh tra Chính phủ"), ("Sở Nội vụ", "Bộ Nội vụ"),
+        ("Hội Nông dân tỉnh", "Hội Cựu chiến binh tỉnh"), ("Tỉnh ủy", "Ban Thường vụ Tỉnh ủy"), ("Công an tỉnh", "Bộ Công an"),
+        ("Tỉnh ủy Bến Tre", "Tỉnh ủy Trà Vinh"), ("UBND huyện Ba Tri", "UBND tỉnh"),
+    ])  # fmt: skip
+    def test_two_bodies(self, one, other):
+        setting = Setting("Bến Tre", "2020-06-01")
+        a, b = (bodies().settle(name, setting) for name in (one, other))
+        assert a is not None and b is not None and a.key != b.key
 
     @pytest.mark.parametrize(("name", "province"), [
         ("Tỉnh ủy", None), ("UBND huyện", "Bến Tre"), ("Ban Dân vận", "Bến Tre"), ("Thành ủy", "Bến Tre"),
@@ -268,6 +285,23 @@ class TestSeries:
         (series,) = linked(tmp_path, article("a", fact, published="2026-01-01", text=text), type_="series")
         assert "2025-06-30" in series["name"]
 
+    def test_a_word_of_the_area_is_no_sector(self, tmp_path):
+        told = [article(name, figure("poverty_rate", 5, "%", area="Quảng Nam", period="2020", sector=sector))
+                for name, sector in (("a", None), ("b", "Nam"), ("c", "nông thôn"))]  # fmt: skip
+        assert together(linked(tmp_path, *told, type_="series"), *told) == [{"a", "b"}, {"c"}]
+
+    def test_wordings_of_a_sector(self, tmp_path):
+        wordings = [
+            "khu vực công nghiệp - xây dựng",
+            "Công nghiệp và xây dựng",
+            "khu vực II",
+            "kinh tế",
+            "văn hóa - xã hội",
+        ]
+        told = [article(f"a{n}", figure("grdp_growth", 5, "%", area="Quảng Nam", period="2020", sector=sector))
+                for n, sector in enumerate(wordings)]  # fmt: skip
+        assert together(linked(tmp_path, *told, type_="series"), *told) == [{"a0", "a1", "a2"}, {"a3"}, {"a4"}]
+
     def test_no_area_no_common_series(self, tmp_path):
         told = [article(name, figure("poverty_rate", 5, "%", area=area, period="2020")) for name, area in
                 (("a", None), ("b", None), ("c", "huyện Châu Thành"), ("d", "huyện Châu Thành"))]  # fmt: skip
@@ -326,6 +360,30 @@ class TestSteps:
         assert not is_current(tmp_path) and link(tmp_path).afresh and is_current(tmp_path)
         link(write_base(tmp_path / "other", many()[5:]))
         assert (tmp_path / "entities.jsonl").read_bytes() == (tmp_path / "other/entities.jsonl").read_bytes()
+
+    @pytest.mark.parametrize("moment", ["linking", "resolving", "writing"])
+    @pytest.mark.parametrize("before", [0, 30])
+    def test_a_link_that_is_cut_off_changes_nothing(self, tmp_path, monkeypatch, moment, before):
+        folder = tmp_path / "cut"
+        if before:
+            link(write_base(folder, many()[:before]))
+        write_base(folder, many())
+        held = {p.name: p.read_bytes() for p in folder.iterdir()}
+
+        def cut(doing="writing", *_: object):
+            if doing == moment:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("extractor.knowledge.linking.link.TELL_EVERY", 1)
+        if moment == "writing":
+            monkeypatch.setattr("extractor.knowledge.linking.link.os.fsync", lambda _: cut())
+        with pytest.raises(KeyboardInterrupt):
+            link(folder, progress=cut)
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == held
+        monkeypatch.undo()
+        link(folder)
+        link(write_base(tmp_path / "whole", many()))
+        assert (folder / "entities.jsonl").read_bytes() == (tmp_path / "whole/entities.jsonl").read_bytes()
 
     @pytest.mark.parametrize("damage", [b"", b"no database", None])
     def test_a_state_that_is_lost_or_damaged(self, tmp_path, damage):
@@ -423,3 +481,38 @@ class TestCommand:
     def test_wrong_usage(self, tmp_path):
         run = danvan("link", tmp_path / "none", "--lang", "vi")
         assert run.returncode == 2 and run.stderr.startswith("Lỗi:") and "Traceback" not in run.stderr
+
+
+WORDS = st.one_of(
+    st.none(), st.text(max_size=12), st.sampled_from([
+        "", ",", "UBND", "Tỉnh ủy", "TP.HCM", "xã", "huyện Châu Thành", "Ban Dân vận Tỉnh ủy Khánh Hòa", "Việt Nam", "cả nước", "T.Ư", "(cũ)",
+    ]),
+)  # fmt: skip
+WHEN = st.one_of(
+    st.none(),
+    st.sampled_from(["2020", "2020-02", "2020-02-30", "XXXX-12-10", "2019-04-05", "2016/2021", "2020-Q1", "x"]),
+)
+SOME = st.one_of(
+    st.builds(lambda name, title, body: official(name or "", (title or "", body)), WORDS, WORDS, WORDS),
+    st.builds(lambda code, issued, issuer, title: document(code or "7", "other", issued=issued, issuer=issuer, title=title), WORDS, WHEN, WORDS, WORDS),
+    st.builds(lambda value, unit, area, period, sector: figure("poverty_rate", str(value), unit, area=area, period=period, sector=sector),
+              st.decimals(allow_nan=False, allow_infinity=False, places=2), WORDS, WORDS, WHEN, WORDS),
+    st.builds(lambda name, period: program(name or "", "scheme", period=period), WORDS, WHEN),
+    st.builds(lambda value: {"kind": "date", "value": value or "", "type": "DATE", "first_day": None, "last_day": None}, WHEN),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.lists(SOME, max_size=4), WHEN, st.sampled_from([None, "Khánh Hòa", "Sơn La", "nowhere"])),
+        max_size=4,
+    )
+)
+def test_whatever_the_facts_say_linking_ends(tmp_path, rows):
+    told = [article(f"a{n}", *facts, published=day, province=province) for n, (facts, day, province) in enumerate(rows)]
+    folder = tmp_path / uuid.uuid4().hex
+    link(write_base(folder, told))
+    facts = {f["id"] for _, own in told for f in own}
+    assert all(set(e["facts"]) <= facts for e in entities(folder))
+    assert all(c.sides for c in contradictions(folder))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from extractor.knowledge.linking.vocabulary import folded, threshold, vocabulary, words
+from extractor.knowledge.linking.vocabulary import folded, is_day, threshold, vocabulary, words
 
 Cause = Literal["unknown", "typo", "plan", "namesake", "standard", "change", "announced", "estimate", "rounding"]
 
@@ -126,7 +126,7 @@ def day_cause(one: str, other: str) -> Cause:
     """Why two days of issue may differ."""
     if near_digits(one.replace("-", ""), other.replace("-", "")):
         return "typo"
-    if len(one) == len(other) == 10:
+    if is_day(one) and is_day(other):
         if (one[:4], one[5:7], one[8:]) == (other[:4], other[8:], other[5:7]):
             return "typo"
         if abs((date.fromisoformat(one) - date.fromisoformat(other)).days) <= threshold("announced_days"):

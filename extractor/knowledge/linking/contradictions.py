@@ -170,9 +170,11 @@ def _incompatible(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _told(candidate: _Candidate, quotes: dict[str, Quote]) -> Contradiction | None:
-    """A candidate with its quotes; None where one article, or a mere copy of it, tells both sides."""
+    """A candidate with its quotes; None where one article, or a mere copy of it, tells both."""
     ours, theirs = ([quotes[f] for f in side if f in quotes] for side in candidate.facts)
     ours, theirs = (sorted(side, key=lambda q: (q.repeats, q.fact)) for side in (ours, theirs))
+    if {q.article for q in ours} & {q.article for q in theirs}:
+        return None  # who tells both does not take the one for the other
     pairs = [(a, b) for a in ours for b in theirs if a.article != b.article and (a.root != b.root or a.text != b.text)]
     if not pairs:
         return None

@@ -17,7 +17,7 @@ from extractor.entities import DocumentEntity, IssueDay
 from extractor.knowledge.linking.mention import Mention, links_of, named
 from extractor.knowledge.linking.organisations import Body
 from extractor.knowledge.linking.places import digest, register
-from extractor.knowledge.linking.vocabulary import folded, threshold, vocabulary
+from extractor.knowledge.linking.vocabulary import folded, is_day, threshold, vocabulary
 from extractor.records import DocumentType
 
 #: The year in a code (107/2020/NĐ-CP), and an organ's number of its term (QH13).
@@ -118,7 +118,7 @@ class _Read:
         self.family: str | None = organ[0] if organ else None
         self.scope: str = organ[1] if organ else ""
         self.by: str = organ[2] if organ else "year"
-        self.day = self.issued if self.issued and len(self.issued) == 10 else None
+        self.day: str | None = self.issued if is_day(self.issued) else None
         in_code = _YEAR.search(self.code or "")
         self.year = in_code[1] if in_code else self.issued[:4] if self.issued and self.issued[:4].isdigit() else None
         self.slot = self._slot(in_code is not None)

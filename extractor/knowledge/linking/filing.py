@@ -18,7 +18,7 @@ from extractor.knowledge.linking import documents, people, programs, series
 from extractor.knowledge.linking.mention import Filed, Mention
 from extractor.knowledge.linking.organisations import Bodies, Body, Setting, bodies
 from extractor.knowledge.linking.places import LAST_OLD, NATION, Register, Settled, register, unit_key
-from extractor.knowledge.linking.vocabulary import folded, words
+from extractor.knowledge.linking.vocabulary import folded, is_day, words
 
 _RANK = {"provinces": 0, "districts": 1, "communes-old": 2, "communes-new": 2}
 _ABBREVIATED = regex.compile(r"[\s(]+")
@@ -90,7 +90,7 @@ class _Filing:
         return body, filed
 
     def _document(self, fact: dict[str, Any]) -> Iterator[Filed]:
-        issued = fact["issued"] if fact["issued"] and len(fact["issued"]) == 10 else None
+        issued = fact["issued"] if is_day(fact["issued"]) else None
         body, filed = self._body(fact, fact["issuer"], "issuer", issued)
         yield from filed
         if not fact["number"] and not fact["title"]:
@@ -202,11 +202,9 @@ def _lasting(body: Body | None) -> str | None:
 
 def _day(story: Story, facts: Sequence[dict[str, Any]]) -> str | None:
     """The day that an article speaks from: that of publication, else the last day that it names."""
-    if story.published:
+    if story.published and is_day(story.published[:10]):
         return story.published[:10]
-    days = [
-        f["value"] for f in facts if f["kind"] == "date" and len(f["value"]) == 10 and f["value"][:2] in ("19", "20")
-    ]
+    days = [f["value"] for f in facts if f["kind"] == "date" and is_day(f["value"])]
     return max(days, default=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from extractor.text import canonical
 #: The tables of `data/` by which entities are told; with those of `data/linking` they are what a link was made with.
 READ = (
     "provinces", "districts", "communes-old", "communes-new", "place-levels", "bodies", "issuers", "document-types",
-    "program-names", "program-abbreviations", "program-kinds", "indicators", "sectors", "units", "spelling", "surnames",
+    "program-names", "program-abbreviations", "program-kinds", "indicators", "units", "spelling", "surnames",
     "titles", "countries",
 )  # fmt: skip
 
@@ -31,6 +32,17 @@ def vocabulary_digest() -> str:
     for path in [*(data / f"{name}.csv" for name in READ), *sorted((data / "linking").glob("*.csv"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def is_day(value: str | None) -> bool:
+    """Is a value a whole day of the calendar (no month, no `XXXX-12-10`)?"""
+    if value is None or len(value) != 10:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return value[4] == value[7] == "-"
 
 
 @lru_cache(maxsize=1)
