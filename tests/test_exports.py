@@ -13,8 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import danvan
-from made_kb import fact, read_facts, rich_kb, table_rows, write_kb
+from made_kb import danvan, fact, read_facts, rich_kb, table_rows, write_kb
 
 from extractor.errors import UsageError
 from extractor.knowledge.exporting import FORMATS, Options, export

@@ -5,8 +5,8 @@ import shutil
 
 import jsonschema
 import pytest
-from conftest import ROOT, danvan
-from made_kb import rich_kb
+from conftest import ROOT
+from made_kb import danvan, rich_kb
 
 from extractor.knowledge import migrate as migration
 from extractor.knowledge.migrate import migrate
