@@ -49,7 +49,7 @@ class Answer:
         """The rows as a `pyarrow.RecordBatchReader`."""
         connection, sql, values = self._again
         with _told():
-            return connection.sql(sql, params=values).to_arrow_reader(100_000)
+            return connection.cursor().sql(sql, params=values).to_arrow_reader(100_000)
 
 
 @contextmanager
