@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extractor.errors import DanvanError, InputError, KnowledgeError, RulesError, UsageError
+    from extractor.frames import frame
     from extractor.pipeline import Pipeline, Result, load
     from extractor.records import Article, Evidence, Fact, Position
 
@@ -26,6 +27,7 @@ __all__ = [
     "Result",
     "RulesError",
     "UsageError",
+    "frame",
     "load",
 ]
 __version__ = "0.1.0"
@@ -33,6 +35,7 @@ __version__ = "0.1.0"
 #: Where each public name is defined; imported when it is first used, so that `danvan --help` is quick.
 _HOMES = {
     "errors": ("DanvanError", "InputError", "KnowledgeError", "RulesError", "UsageError"),
+    "frames": ("frame",),
     "pipeline": ("Pipeline", "Result", "load"),
     "records": ("Article", "Evidence", "Fact", "Position"),
 }

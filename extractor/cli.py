@@ -28,12 +28,14 @@ from extractor import (
     cli_serve,
 )
 from extractor.cli_terminal import (
+    BROKEN,
     FAILED,
     JsonOption,
     LangOption,
     RulesOption,
     guarded,
     print_json,
+    shut_output,
     tell,
 )  # fmt: skip
 from extractor.errors import UsageError
@@ -192,6 +194,14 @@ def rules_copy(folder: Annotated[Path, typer.Argument(metavar="DIR")], lang: Lan
         tell(say("copied", folder=folder))
 
 
+def _of_broken_pipe(end: BaseException) -> bool:
+    """Did a program end because nobody reads it? click and rich tell that as a failure."""
+    cause = end.__context__
+    while cause is not None and not isinstance(cause, BrokenPipeError):
+        cause = cause.__context__
+    return cause is not None
+
+
 def main() -> None:
     """The command `danvan`."""
     for stream in (sys.stdout, sys.stderr):
@@ -199,7 +209,20 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    app()
+    code: object = 0
+    try:
+        app()
+    except SystemExit as end:
+        code = BROKEN if _of_broken_pipe(end) else end.code
+    except BrokenPipeError:
+        code = BROKEN
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = BROKEN
+    if code == BROKEN:
+        shut_output()
+    sys.exit(code)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

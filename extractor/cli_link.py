@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,7 @@ def link(
             return
         counts = ", ".join(f"{count} {say('entity_' + type_)}" for type_, count in done.entities.items())
         tell(say("linked", total=sum(done.entities.values()), counts=counts or "-", articles=done.articles))
-        tell(say("linked_in", file=kb / "entities.jsonl", time=f"{time.monotonic() - began:.1f} s"))
+        tell(say("linked_in", file=kb / "entities.jsonl", time=timedelta(seconds=round(time.monotonic() - began))))
 
 
 def _progress(say: Messages) -> Progress:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Exit codes: a failure or a check that found something; wrong usage; done, but some inputs were rejected.
 FAILED, USAGE, REJECTED = 1, 2, 3
+#: Exit code where the reader of our output went away (`danvan … | head`): what a shell tells of SIGPIPE.
+BROKEN = 141
 
 RulesOption = Annotated[
     Path | None, typer.Option("--rules", metavar="DIR", help="A folder of rules and data laid over the shipped ones.")
@@ -72,8 +74,14 @@ def guarded(say: Messages, log_format: str = "text", *, damaged: int = FAILED) -
 
 def leave_quietly() -> None:
     """The reader of our output went away: end without a word, as other filters do."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(0)
+    shut_output()
+    raise typer.Exit(BROKEN)
+
+
+def shut_output() -> None:
+    """Let what is still to be written go nowhere: nobody reads it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_views(views: Iterable[RenderableType]) -> None:

@@ -5,13 +5,19 @@ Spaces that are more than one, and line breaks, are tokens of their own, as spaC
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from extractor.segmentation import word_spans
+
+#: The tokenizer's name in a pipeline's configuration.
+NAME = "danvan.underthesea.v1"
 
 
 class UndertheseaTokenizer:
@@ -50,6 +56,16 @@ class UndertheseaTokenizer:
     def from_disk(self, path: str | Path, **_: Any) -> UndertheseaTokenizer:
         """Nothing to load."""
         return self
+
+
+@registry.tokenizers(NAME)  # type: ignore[untyped-decorator,unused-ignore]
+def make_tokenizer() -> Callable[[Language], UndertheseaTokenizer]:
+    """The tokenizer for a pipeline's configuration: `{"nlp": {"tokenizer": {"@tokenizers": NAME}}}`."""
+    return _make
+
+
+def _make(nlp: Language) -> UndertheseaTokenizer:
+    return UndertheseaTokenizer(nlp.vocab)
 
 
 def _gap(blank: str, tokens: list[str], spaces: list[bool]) -> None:

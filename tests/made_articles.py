@@ -87,6 +87,12 @@ class Writer:
             for old, new in SPELLINGS.items():
                 name = name.replace(old, new)
         told = Told("person", person.name, person.id)
+        if rng.random() < 0.06:
+            past = [o for o in person.offices if o[1] < on - timedelta(60)]
+            if past:
+                where = f" {past[0][4]}" if past[0][4] in PROVINCES else ""
+                bare = f"{past[0][2]} {past[0][3]}".replace("Trưởng Ban Ban", "Trưởng Ban")
+                return f"đồng chí {name}, nguyên {bare}{where}", told
         form = rng.randint(0, 3)
         if form == 0:
             return f"đồng chí {name}, {words}", told
@@ -100,7 +106,9 @@ class Writer:
         homes = [p for p in PROVINCES if place_on(p, on) == province] if on >= REFORM else [home]
         here = [p for h in homes for p in self.world.people[h]]
         rng.shuffle(here)
-        said = [s for p in here if (s := self.person(p, on, province)) is not None][:count]
+        said = [s for p in here if (s := self.person(p, on, province)) is not None]
+        names: set[str] = set()  # no two of a name in one article: nobody could tell which is meant
+        said = [s for s in said if s[1].words not in names and not names.add(s[1].words)][:count]
         lead = rng.choice(["Dự hội nghị có ", "Tham dự có ", "Cùng dự có "])
         parts = [text if text.startswith(("đồng chí", "ông", "bà")) else f"đồng chí {text}" for text, _ in said]
         return lead + "; ".join(parts) + ".", [t for _, t in said]
@@ -120,6 +128,22 @@ class Writer:
             issuer = f"{issuer} {document.place}"
         titled = rng.random() < 0.4
         return f"{text} của {issuer}" + (f" {document.title}" if titled else ""), dated or titled
+
+    def district_chair(self, home: str, on: date) -> tuple[str, Told]:
+        """A sentence that names a district and its head, whose body is told without the district's name."""
+        rng = self.rng
+        heads = [
+            p
+            for p in self.world.people[home]
+            if (o := p.office(on)) and o[0] == "Chủ tịch" and o[1].startswith("UBND huyện")
+        ]
+        head = rng.choice(heads)
+        district = head.office(on)[2]  # type: ignore[index]
+        rate, _ = self.indicator("poverty_rate", district, f"{district}, {home}", on.year - 1)
+        text = (
+            f"{rate} Đồng chí {head.name}, Chủ tịch UBND huyện cho biết địa phương sẽ tiếp tục đối thoại với nhân dân."
+        )
+        return text, Told("person", head.name, head.id)
 
     def documents(self, on: date, home: str, count: int) -> tuple[str, list[Told]]:
         """A sentence about documents that were carried out."""
@@ -180,6 +204,7 @@ class Writer:
                 ("phong trào thi đua “Dân vận khéo”", "program:movement:Dân vận khéo"),
                 ("Chương trình mục tiêu quốc gia xây dựng nông thôn mới", "program:programme:xây dựng nông thôn mới"),
                 ("Chương trình MTQG xây dựng NTM", "program:programme:xây dựng nông thôn mới"),
+                ("cuộc vận động “Người Việt ưu tiên dùng hàng Việt”", "program:campaign:Người Việt Nam ưu tiên dùng hàng Việt Nam"),
                 ("cuộc vận động “Người Việt Nam ưu tiên dùng hàng Việt Nam”", "program:campaign:Người Việt Nam ưu tiên dùng hàng Việt Nam"),
             ])  # fmt: skip
             return f"Cùng với đó, {name} được đẩy mạnh ở các địa bàn.", Told("program", id_.rsplit(":", 1)[1], id_)
@@ -189,6 +214,9 @@ class Writer:
         if type_ == "contest":
             return f"Hội thi “{name}” thu hút đông đảo thí sinh.", Told("program", name, id_)
         first, last = (period or "/").split("/")
+        if rng.random() < 0.15:
+            text = f"Đề án “{name[0].upper()}{name[1:]}” được các ngành phối hợp thực hiện."
+            return text, Told("program", name, id_, open=True)
         dash = rng.choice([" - ", "-"])
         return f"UBND tỉnh tiếp tục thực hiện Đề án “{name[0].upper()}{name[1:]}” giai đoạn {first}{dash}{last}.", Told(
             "program", name, id_, None, period
@@ -223,7 +251,11 @@ class Writer:
             text, one = self.indicator(indicator, "tỉnh" if rng.random() < 0.5 else f"tỉnh {province}", key, year)
             figures.append(text)
             told.append(one)
-        if on < REFORM and rng.random() < 0.5:
+        if on < REFORM and rng.random() < 0.3:
+            text, one = self.district_chair(home, on)
+            sentences.append(text)
+            told.append(one)
+        elif on < REFORM and rng.random() < 0.5:
             district = rng.choice(PROVINCES[home][0])
             text, one = self.indicator("poverty_rate", district, f"{district}, {home}", year)
             figures.append(text)

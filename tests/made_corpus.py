@@ -202,6 +202,26 @@ class World:
         )
         person((begin, merged - timedelta(1), "Phó Trưởng Ban", "Ban Dân vận Tỉnh ủy", province))
         person((*before, "Trưởng Ban", "Ban Tổ chức Tỉnh ủy", province))
+        order = sorted(PROVINCES)
+        person(
+            (begin, change, "Phó Trưởng Ban", "Ban Tổ chức Tỉnh ủy", province),
+            (
+                change + timedelta(60),
+                before[1],
+                "Phó Bí thư",
+                "Tỉnh ủy",
+                order[(order.index(province) + 1) % len(order)],
+            ),
+        )
+        twin = self._name()  # two people of one name in one province
+        people.append(Person(f"person:{province}:{len(people)}", twin, ((*before, "Giám đốc", "Sở Y tế", province),)))
+        people.append(
+            Person(
+                f"person:{province}:{len(people)}",
+                twin,
+                ((*before, "Phó Chủ tịch", f"UBND {districts[2]}", districts[2]),),
+            )
+        )
         person((*before, "Chủ tịch", "Ủy ban MTTQ Việt Nam tỉnh", province))
         person((*before, "Giám đốc", "Sở Nội vụ", province))
         person((*before, "Chủ tịch", "Hội LHPN tỉnh", province))

@@ -33,6 +33,7 @@ def tells(told: Told, fact: dict) -> bool:
                 "MTQG xây dựng nông thôn mới",
             )
         }
+        short["Người Việt Nam ưu tiên dùng hàng Việt Nam"] = ("Người Việt ưu tiên dùng hàng Việt",)
         names = {folded(n) for n in (told.words, *short.get(told.words, ()))}
         return (
             fact["kind"] == "program"
@@ -75,7 +76,7 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
     pairs, truths, points, wrong, alone = defaultdict(list), defaultdict(int), {}, [], []
     tells_of = {
         fact["id"]: told.entity for article in corpus.articles for told in article.told for fact in facts[article.id]
-        if told.kind == "document" and tells(told, fact)
+        if told.kind in ("document", "program") and tells(told, fact)
     }  # fmt: skip
     true_of: dict[str, set[str]] = defaultdict(set)
     for article in corpus.articles:
@@ -120,7 +121,7 @@ def scores(corpus: Corpus, kb: Path) -> dict[str, object]:
     return {
         **{type_: b_cubed(p) for type_, p in pairs.items()},
         "mentions": {type_: (len(pairs[type_]), n) for type_, n in truths.items()},
-        "open mentions not mixed with other documents": (sum(alone), len(alone)),
+        "open mentions not mixed with others": (sum(alone), len(alone)),
         "points": (right, len(points)),
         "planted": (len(hits), len(planted)),
         "false": (len(false), len(listed)),

@@ -91,7 +91,7 @@ class TestSpacy:
         doc = pipe.nlp(TEXT)
         assert doc.text == TEXT
         assert [to_line(f) for f in doc._.facts] == [to_line(f) for f in pipe(TEXT).facts]
-        assert {s.label_ for s in doc.spans["facts"]} >= {"date", "document", "official"}
+        assert {s.label_ for s in doc.spans["danvan"]} >= {"date", "document", "official"}
         assert "ner" in doc.spans and doc.ents and len(list(doc.sents)) >= 2
 
     def test_metadata(self, pipe):

@@ -14,8 +14,8 @@ import pytest
 from conftest import SAMPLES, danvan
 from serving import TEXT, serving
 
-from extractor.annotations import annotation_page
 from extractor.article import Raw
+from extractor.knowledge.exporting.webannotation import page
 from extractor.knowledge.run import Options, extract_to
 from extractor.reading import find_sources
 from extractor.records import dumps, json_schema, to_json
@@ -73,9 +73,11 @@ class TestExtract:
         assert answer["article"]["text"] == TEXT and answer["article"]["repairs"]
 
     def test_page(self, client):
-        page = f"<html><head><title>Tin tỉnh</title></head><body><h1>Tin tỉnh nhà</h1><p>{TEXT}</p></body></html>"
+        markup = f"<html><head><title>Tin tỉnh</title></head><body><h1>Tin tỉnh nhà</h1><p>{TEXT}</p></body></html>"
         params = {"url": "https://bao.example/x", "id": "p1"}
-        answer = client.post("/v1/extract", content=page.encode(), params=params, headers={"Content-Type": "text/html"})
+        answer = client.post(
+            "/v1/extract", content=markup.encode(), params=params, headers={"Content-Type": "text/html"}
+        )
         found = answer.json()
         assert found["article"]["title"] == "Tin tỉnh nhà" and found["article"]["url"] == "https://bao.example/x"
         assert any("in_page" in e for fact in found["facts"] for e in fact["evidence"])
@@ -85,14 +87,14 @@ class TestExtract:
         answer = client.post("/v1/extract", json=body, headers={"Accept": "text/html, application/ld+json;q=0.9"})
         assert answer.headers["content-type"] == "application/ld+json"
         result = pipe.run(Raw(TEXT, url="https://bao.example/1"))
-        assert answer.text == dumps(annotation_page(result.article, result.facts))
+        assert answer.text == dumps(page(to_json(result.article), [to_json(fact) for fact in result.facts]))
         items = answer.json()["items"]
         assert len(items) == sum(len(fact.evidence) for fact in result.facts) > 3
         for item in items:
             position, quoted = item["target"]["selector"]
             assert TEXT[position["start"] : position["end"]] == quoted["exact"]
-            assert item["target"]["source"] == "https://bao.example/1"
-            assert json.loads(item["body"][1]["value"])["kind"] == item["body"][0]["value"]
+            assert item["target"]["source"]["id"] == "https://bao.example/1"
+            assert item["body"][1]["fact"]["kind"] == item["body"][0]["value"]
 
     def test_records_are_those_of_the_schema(self, client):
         schema = client.get("/v1/schema").json()

@@ -44,6 +44,8 @@ class Opened(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
+        #: What has come, without waiting for a buffer to be full: lines of a pipe are read when they come.
+        self._come = getattr(stream, "read1", stream.read)
         self.sha256 = hashlib.sha256()
         self.position = 0
 
@@ -53,7 +55,7 @@ class Opened(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill a buffer; how many bytes were read."""
-        data = self.stream.read(len(buffer))
+        data = self._come(len(buffer))
         buffer[: len(data)] = data
         self.sha256.update(data)
         self.position += len(data)

@@ -127,7 +127,7 @@ ANNOTATED: dict[str, Any] = {
     "type": "object",
     "required": ["@context", "id", "type", "items"],
     "properties": {
-        "@context": {"const": "http://www.w3.org/ns/anno.jsonld"}, "id": {"type": "string"},
+        "@context": {"type": "array"}, "id": {"type": "string"},
         "type": {"const": "AnnotationPage"}, "items": {"type": "array", "items": {"type": "object"}},
     },
 }  # fmt: skip

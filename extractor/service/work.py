@@ -71,12 +71,12 @@ class Work:
         raw = self._checked(self._read(task))
         result = self._pipe.run(raw, timeout=self.limits.seconds)
         kinds: Counter[str] = Counter(fact.kind for fact in result.facts)
+        article, facts = to_json(result.article), [to_json(fact) for fact in result.facts]
         if task.annotations:
-            from extractor.annotations import annotation_page
+            from extractor.knowledge.exporting.webannotation import page
 
-            return Answer(dumps(annotation_page(result.article, result.facts)).encode(), kinds)
-        data = {"article": to_json(result.article), "facts": [to_json(fact) for fact in result.facts]}
-        return Answer(dumps(data).encode(), kinds)
+            return Answer(dumps(page(article, facts)).encode(), kinds)
+        return Answer(dumps({"article": article, "facts": facts}).encode(), kinds)
 
     def _get_ready(self) -> Answer:
         """Load everything; from now on only the service ends this process."""

@@ -41,15 +41,23 @@ def write(source: Source, target: Path, options: Options) -> None:
         stream.write('"partOf": "urn:danvan:annotations", "items": [')
         total = 0
         for article, facts in articles(source, options):
-            for annotation in _annotations(article, facts, text=options.text):
+            for annotation in annotations_of(article, facts, text=options.text):
                 stream.write((",\n" if total else "\n") + dumps(annotation))
                 total += 1
         stream.write(f'\n]}}, "total": {total}}}\n')
 
 
-def _annotations(
+def page(article: Mapping[str, Any], facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The annotations of one article as a page of their own."""
+    name = f"urn:danvan:annotations:{quote(str(article['id']), safe='')}"
+    items = list(annotations_of(article, facts, text=True))
+    return {"@context": CONTEXT, "id": name, "type": "AnnotationPage", "items": items}
+
+
+def annotations_of(
     article: Mapping[str, Any], facts: Sequence[Mapping[str, Any]], *, text: bool
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """An annotation for each piece of evidence of an article's facts (their JSON-ready records)."""
     source = {"id": article.get("url") or f"urn:danvan:article:{quote(str(article['id']), safe='')}",
               "type": "Text", "article": article["id"], "sha256": article["sha256"]}  # fmt: skip
     whole = str(article.get("text") or "")

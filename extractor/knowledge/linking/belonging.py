@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from extractor.entities import OrganisationEntity, PlaceEntity
 from extractor.gazetteer import Unit
 from extractor.knowledge.linking.mention import Mention, links_of, named
-from extractor.knowledge.linking.organisations import successions_into, successor_keys
+from extractor.knowledge.linking.organisations import bodies, successions_into, successor_keys
 from extractor.knowledge.linking.places import LAST_OLD, NATION, digest, place_id, register, unit_key
 
 #: Does a block (type, key) have an entity?
@@ -71,7 +71,7 @@ def organisation_entity(key: str, mentions: Iterable[Mention], known: Known) -> 
 
 def _whole(written: str, unit: Unit | None) -> str:
     """A body's name with its place, where that is not in it."""
-    if unit is None or unit is NATION or unit.name.casefold() in written.casefold():
+    if unit is None or unit is NATION or bodies().parts(written).place is not None:
         return written
     last = written.split(" ")[-1].casefold()
     return (

@@ -1,8 +1,8 @@
 """`danvan contradictions`: where sources that are linked do not agree, with the words of both, the gravest first.
 
 Three kinds: `value` (a series has two values for one period), `date` (a document has two days of issue), `office` (a
-person has two offices at one time that nobody has together). Both sides are told by different articles; what repeats
-an article counts as that article.
+person has two offices at one time that nobody has together). Both sides are told by different articles. What repeats an
+article counts as that article, unless its words are others just there: a copy that gives another figure.
 """
 
 from __future__ import annotations
@@ -170,12 +170,15 @@ def _incompatible(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _told(candidate: _Candidate, quotes: dict[str, Quote]) -> Contradiction | None:
-    """A candidate with its quotes; None where both sides are told by one article and what repeats it."""
+    """A candidate with its quotes; None where one article, or a mere copy of it, tells both."""
     ours, theirs = ([quotes[f] for f in side if f in quotes] for side in candidate.facts)
     ours, theirs = (sorted(side, key=lambda q: (q.repeats, q.fact)) for side in (ours, theirs))
-    pair = next(((a, b) for a in ours for b in theirs if a.root != b.root), None)
-    if pair is None:
+    if {q.article for q in ours} & {q.article for q in theirs}:
+        return None  # who tells both does not take the one for the other
+    pairs = [(a, b) for a in ours for b in theirs if a.article != b.article and (a.root != b.root or a.text != b.text)]
+    if not pairs:
         return None
+    pair = min(pairs, key=lambda p: (p[0].root == p[1].root, p[0].repeats, p[1].repeats, p[0].fact, p[1].fact))
     cause = by_words(candidate.cause, (pair[0].text, pair[1].text), candidate.entity.get("indicator"))
     sides = tuple(
         Side(says, len({q.root for q in side}), quote)

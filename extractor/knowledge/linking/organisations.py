@@ -6,7 +6,7 @@ every place has, whose place nothing settles, is left open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,9 +20,14 @@ from extractor.text import canonical
 
 #: The levels of data/place-levels.csv by what stands for them at the end of a body's name (“UBND tỉnh”).
 _RANKS = {"tỉnh": 0, "thành phố": 1, "huyện": 1, "quận": 1, "thị xã": 1, "xã": 2, "phường": 2, "thị trấn": 2}
+_WORD = regex.compile(r"\w+")
+#: Words that join others in names of bodies, and may be left out.
+_JOINING = frozenset({"và", "v", "các", "với"})
+#: A level's abbreviation with the name right behind its full stop (TP.Cà Mau).
+_JOINED = regex.compile(r"(?<!\w)(\p{Lu}\p{L}?\.)(?=\p{Lu}\p{Ll})")
 #: What makes a form an abbreviation: letters with capitals only, an ampersand.
 _SHORT = regex.compile(r"\p{Lu}{2}|&")
-_WORDS = {"province": 0, "city": 1, "district": 1}
+_WORDS = {"province": 0, "city": 1, "district": 1, "commune": 2}
 
 
 @dataclass(slots=True)
@@ -76,30 +81,46 @@ class Bodies:
         tables = vocabulary()
         self.register = units
         short: dict[str, str] = {row["short"]: row["full"] for row in tables["body-abbreviations"]}
-        self._names: dict[str, str] = {}
-        for table, name, forms in (("bodies", "body", "forms"), ("issuers", "name", "aliases")):
+        first = _pattern(short)
+        named = [(row["body"], row.forms("forms")) for row in tables["body-names"]]
+        for table, column, forms in (("bodies", "body", "forms"), ("issuers", "name", "aliases")):
             for row in tables[table]:
-                for form in row.forms(forms):
-                    self._names.setdefault(folded(form), folded(row[name]))
-                    if _SHORT.search(form):
-                        short.setdefault(canonical(form, {}), canonical(row[name], {}))
+                own = [form for form in row.forms(forms) if one_name(form, row[column])]
+                named.append((row[column], own))
+        for name, forms_of in named:
+            whole = first.sub(lambda m: short[m[0]], canonical(name, {}))
+            for form in forms_of:
+                if _SHORT.search(form) and form != whole:
+                    short.setdefault(canonical(form, {}), whole)
+                    head, _, rest = canonical(form, {}).partition(" ")
+                    if rest and " " not in rest and whole.startswith(head + " "):
+                        short.setdefault(rest, whole.removeprefix(head + " "))  # “phòng GD-ĐT”, whatever its capital
         self._short = short
-        longest = sorted(short, key=lambda form: (-len(form), form))
-        self._abbreviation = regex.compile(rf"(?<![\w.])(?:{'|'.join(map(regex.escape, longest))})(?!\w)")
+        self._abbreviation = _pattern(short)
+        self._names: dict[str, str] = {}
+        for name, forms_of in named:
+            for form in forms_of:
+                self._names.setdefault(self._expanded(form), self._expanded(name))
         self._scopes = sorted(
             ((folded(form), row["scope"]) for row in tables["organisation-scopes"] for form in row.forms("begins")),
             key=lambda pair: -len(pair[0]),
         )
         self._repeated = tuple(folded(form) for form in words("repeated"))
-        self._whole = {folded(row["body"]) for row in tables["bodies"] if row["tail"] in ("place", "local", "open")}
+        self._wider = tuple(folded(form) for form in words("wider"))
+        self._countries = tuple(
+            folded(form) for row in tables["countries"] for form in row.forms(tables["countries"].columns[0])
+        )
+        generic = [row for row in tables["bodies"] if row["tail"] in ("place", "local", "open")]
+        self._whole = {self._expanded(row["body"]) for row in generic}
+        self._central = {self._expanded(row["body"]) for row in tables["bodies"] if row["level"] == "trung ương"}
         self.levels = units.names.levels
 
     @lru_cache(maxsize=200_000)  # noqa: B019 (there is one of these, for the process's life)
     def parts(self, name: str) -> _Parts:
         """A name taken apart, whatever article it stands in."""
-        written = canonical(" ".join(name.split()), {}).strip(" ,.;")
+        written = canonical(" ".join(_JOINED.sub(r"\1 ", name).split()), {}).strip(" ,.;")
         head, place = self._place(written)
-        kind = folded(self._abbreviation.sub(lambda m: self._short[m[0]], head))
+        kind = self._expanded(head)
         level, spoken = None, kind
         if place is None:
             for word in _RANKS:
@@ -112,14 +133,31 @@ class Bodies:
                 if folded(first) == word and kind == "":
                     kind = word
         kind = self._names.get(kind, kind)
-        scope = next((s for begins, s in self._scopes if _begins(kind, begins)), None)
+        scope = next((s for begins, s in self._scopes if _begins(spoken, begins) or _begins(kind, begins)), None)
+        if scope == "nation":
+            kind = self._names.get(spoken, spoken)
+        if scope == "commune" and not any(kind == begins for begins, _ in self._scopes):
+            scope = None  # the committee of something (Đảng ủy Công an)
+        if scope == "nation" and _begins(kind, "bộ") and kind not in self._whole | self._central:
+            scope = None  # a ministry that the country does not have
         for begins in ("tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "thị ủy"):
             if scope in (None, "nation") and kind.endswith(" " + begins):
                 scope = next(s for b, s in self._scopes if b == begins)
         if place is None and (" trung ương" in f" {spoken}" or spoken.endswith(" việt nam")):
             scope = "nation"
         repeated = kind in self._whole or any(_begins(kind, begins) for begins in self._repeated)
+        if place is None and any(f" {word} " in f" {spoken} " for word in self._wider):
+            repeated = False
+        if place is None and any(spoken.endswith(f" {country}") for country in self._countries):
+            scope, repeated = None, False  # a body of another country
         return _Parts(kind, place, level, scope, repeated)
+
+    def _expanded(self, name: str) -> str:
+        """A name's key with its abbreviations written out; what they stand for may have some itself."""
+        text = canonical(name, {})
+        for _ in range(2):
+            text = self._abbreviation.sub(lambda m: self._short[m[0]], text)
+        return folded(text)
 
     def _place(self, written: str) -> tuple[str, str | None]:
         """A name's head and the place at its end; a level word that names an office stays in the head."""
@@ -188,7 +226,8 @@ class Bodies:
             if province is not None and province.level == "thành phố":
                 return province, f"the article's province: {setting.province}"
             return setting.only(("thành phố",)), "the only city of a province that the article names"
-        levels = (level,) if level is not None else ("huyện", "quận", "thị xã")
+        units = ("xã", "phường", "thị trấn", "đặc khu") if scope == "commune" else ("huyện", "quận", "thị xã")
+        levels = (level,) if level is not None else units
         return setting.only(levels), "the only unit of the level that the article names"
 
     def _repeated_one(self, parts: _Parts, setting: Setting) -> Body | None:
@@ -196,8 +235,29 @@ class Bodies:
         province = self.register.province(setting.province, setting.day) if setting.province else None
         if province is None or parts.kind in self._whole or " " not in parts.kind:
             return None
+        if any(f" {word} " in parts.kind for word in _RANKS):
+            return None  # of a unit that the register does not have
         key = f"{parts.kind}|{unit_key(province)}"
         return Body(key, parts.kind, province, f"such bodies are told by the article's province: {setting.province}")
+
+
+def _pattern(short: Mapping[str, str]) -> regex.Pattern[str]:
+    """Finds the abbreviations, the longest first."""
+    longest = sorted(short, key=lambda form: (-len(form), form))
+    return regex.compile(rf"(?<![\w.])(?:{'|'.join(map(regex.escape, longest))})(?!\w)")
+
+
+def one_name(form: str, body: str) -> bool:
+    """Is a form the body's name in other words: the same words, or an abbreviation of them?"""
+    for short, long in ((form, body), (body, form)):
+        said = [word for word in _WORD.findall(canonical(short, {})) if folded(word) not in _JOINING]
+        whole = [folded(word) for word in _WORD.findall(canonical(long, {})) if folded(word) not in _JOINING]
+        letters = iter("".join(word[0] for word in whole))
+        plain = {folded(word) for word in said if not _SHORT.search(word)}
+        capitals = "".join(folded(word) for word in said if _SHORT.search(word))
+        if plain <= set(whole) and (all(c in letters for c in capitals) if capitals else plain == set(whole)):
+            return True
+    return False
 
 
 def _begins(kind: str, word: str) -> bool:

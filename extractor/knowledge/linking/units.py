@@ -78,15 +78,23 @@ def _labels() -> dict[str, str]:
 
 @lru_cache(maxsize=20_000)
 def sector_key(sector: str | None) -> str:
-    """The key under which the wordings of one sector meet (the forms of a row of data/sectors.csv)."""
-    return "" if sector is None else _sectors().get(folded(sector), folded(sector))
+    """The key under which the wordings of one sector meet (data/linking/sector-synonyms.csv)."""
+    if sector is None:
+        return ""
+    plain = _plain(sector)
+    return _sectors().get(plain, plain)
+
+
+def _plain(sector: str) -> str:
+    """A sector without commas, and without the word that says that it is one (“khu vực”)."""
+    plain = " ".join(folded(sector).replace(",", " ").split())
+    for lead in sorted(words("sector_lead"), key=len, reverse=True):
+        if plain.startswith(folded(lead) + " "):
+            return plain.removeprefix(folded(lead) + " ")
+    return plain
 
 
 @lru_cache(maxsize=1)
 def _sectors() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for row in vocabulary()["sectors"]:
-        forms = [folded(form) for form in row.forms("sector")]
-        for form in forms:
-            found.setdefault(form, found.get(forms[0], forms[0]))
-    return found
+    rows = vocabulary()["sector-synonyms"]
+    return {_plain(form): _plain(row["sector"]) for row in rows for form in row.forms("forms")}

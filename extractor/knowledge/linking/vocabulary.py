@@ -13,8 +13,8 @@ from extractor.text import canonical
 #: The tables of `data/` by which entities are told; with those of `data/linking` they are what a link was made with.
 READ = (
     "provinces", "districts", "communes-old", "communes-new", "place-levels", "bodies", "issuers", "document-types",
-    "program-names", "program-abbreviations", "program-kinds", "indicators", "sectors", "units", "spelling", "surnames",
-    "titles",
+    "program-names", "program-abbreviations", "program-kinds", "indicators", "units", "spelling", "surnames",
+    "titles", "countries",
 )  # fmt: skip
 
 
