@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +74,7 @@ def timeline(
         if json_:
             print_json(found.as_data())
             return
-        console = Console(highlight=False)
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
         about = [found.entity["name"], found.entity.get("province"), found.entity["id"]]
         console.print(" · ".join(str(part) for part in about if part), markup=False)
         table = Table(box=None, pad_edge=False, show_header=False)

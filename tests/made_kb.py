@@ -4,6 +4,7 @@ import hashlib
 import json
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
@@ -141,3 +142,14 @@ def table_rows(kb: Path) -> dict[str, list[tuple]]:
             rows[name].append(row)
     rows["rejects"] = [reject_row(reject) for reject in source.rejects()]
     return rows
+
+
+def danvan(*args, **env):
+    """The command line in this very process, which takes a tenth of the time that one of its own does."""
+    from typer.testing import CliRunner
+
+    from extractor.cli import app
+
+    defaults = {"NO_COLOR": "1", "COLUMNS": "100", "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
+    done = CliRunner().invoke(app, list(map(str, args)), env={**defaults, **env}, catch_exceptions=False)
+    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)

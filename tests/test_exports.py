@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,8 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import danvan
-from made_kb import fact, read_facts, rich_kb, table_rows, write_kb
+from made_kb import danvan, fact, read_facts, rich_kb, table_rows, write_kb
 
 from extractor.errors import UsageError
 from extractor.knowledge.exporting import FORMATS, Options, export
@@ -102,7 +102,11 @@ def back(cell: str, kind: str, decimal: str = "."):
     }[kind](cell)  # fmt: skip
 
 
-@pytest.mark.parametrize(("form", "language"), [("csv", "vi"), ("csv-excel", "vi"), ("csv-excel", "en")])
+@pytest.mark.parametrize(
+    ("kb", "form", "language"),
+    [("made", "csv", "vi"), ("samples", "csv", "vi"), ("made", "csv-excel", "vi"), ("made", "csv-excel", "en")],
+    indirect=["kb"],
+)
 def test_csv(kb, tmp_path, form, language):
     export(kb, form, tmp_path / "out", Options(language=language))
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
@@ -262,7 +266,7 @@ def test_no_text_goes_out(samples_kb, tmp_path, name):
 
 
 def test_the_same_bytes_again(samples_kb, tmp_path):
-    for name in ("csv", "jsonld", "sqlite", "parquet", "conll"):
+    for name in ("jsonld", "sqlite", "parquet"):
         for target in ("a", "b"):
             export(
                 samples_kb,
@@ -316,7 +320,10 @@ def server(tmp_path_factory):
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
     subprocess.run([control, "-D", folder / "data", "-w", "-o", options, "-l", folder / "log", "start"], **quiet)
     yield f"host={folder} user=danvan dbname=postgres"
-    subprocess.run([control, "-D", folder / "data", "-w", "-m", "immediate", "stop"], **quiet)
+    number = int((folder / "data" / "postmaster.pid").read_text().split("\n")[0])
+    subprocess.run([control, "-D", folder / "data", "-w", "-m", "immediate", "stop"], **{**quiet, "check": False})
+    with contextlib.suppress(ProcessLookupError):  # a machine so busy that it was not waited for
+        os.kill(number, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import shutil
 from decimal import Decimal
 
 import pytest
-from conftest import danvan
-from made_kb import rich_kb, table_rows
+from made_kb import danvan, rich_kb, table_rows
 
 from extractor.errors import UsageError
 from extractor.knowledge.query import opened

@@ -15,7 +15,14 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-READMES = ["README.md", "README.vi.md", "docs/auditing.md", "docs/linking.md"]
+READMES = [
+    "README.md",
+    "README.vi.md",
+    "docs/auditing.md",
+    "docs/exporting.md",
+    "docs/linking.md",
+    "docs/querying.md",
+]
 BLOCK = re.compile(r"```(console|python|yaml)\n(.*?)```\n", re.DOTALL)
 #: How long a run took.
 TIME = re.compile(r"\b\d+:\d\d:\d\d\b")

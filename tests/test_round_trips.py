@@ -7,10 +7,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import danvan
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_kb import ALPHABET, fact, made_articles, read_facts, write_kb
+from made_kb import ALPHABET, danvan, fact, made_articles, read_facts, write_kb
 
 from extractor.audit.evaluate import evaluate
 from extractor.audit.gold import load_gold

@@ -4,8 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from conftest import danvan
-from made_kb import fact, write_kb
+from made_kb import danvan, fact, write_kb
 
 from extractor.errors import UsageError
 from extractor.knowledge.charting import Indicators, chart

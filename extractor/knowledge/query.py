@@ -34,8 +34,9 @@ _GLOB = re.compile(r"[*?\[\]{}]")
 class Answer:
     """The rows of a question: `columns` are (name, DuckDB's type); read once, `ROWS` at a time."""
 
-    def __init__(self, found: duckdb.DuckDBPyConnection) -> None:
-        self._found = found
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None) -> None:
+        self._again = (connection, sql, values)
+        self._found = found = connection.execute(sql, values)
         self.columns = [(str(name), str(kind)) for name, kind, *_ in found.description or ()]
 
     def rows(self) -> Iterator[Sequence[Any]]:
@@ -46,8 +47,9 @@ class Answer:
 
     def batches(self) -> Any:
         """The rows as a `pyarrow.RecordBatchReader`."""
+        connection, sql, values = self._again
         with _told():
-            return self._found.to_arrow_reader(100_000)
+            return connection.cursor().sql(sql, params=values).to_arrow_reader(100_000)
 
 
 @contextmanager
@@ -125,7 +127,7 @@ class Query:
             given = {name: value for name, value in (values or {}).items() if name in wanted}
             if missing := sorted(wanted - given.keys()):
                 raise UsageError(f"the question wants a value for {', '.join(missing)}: --with {missing[0]}=…")
-            return Answer(self._connection.execute(sql, given or None))
+            return Answer(self._connection, sql, given or None)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Label Studio: a folder with `tasks.json` to import into a project and `config.xml`, its labelling interface.
 
-Offsets are code points, a line feed and a carriage return one each, as Label Studio has counted since 1.5; older ones
-count UTF-16 units, which reading notices by the words that each region quotes. Each fact's values stand in a text area
+Offsets are code points, a line feed and a carriage return one each, as Label Studio counts now; older ones count
+UTF-16 units, which reading notices by the words that each region quotes. Each fact's values stand in a text area
 of its first region, one `field: value` a line, where a person can mend them.
 """
 
