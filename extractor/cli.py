@@ -19,9 +19,12 @@ from extractor import (
     cli_explain,
     cli_export,
     cli_extract,
+    cli_link,
+    cli_plot,
     cli_query,
     cli_review,
     cli_rules,
+    cli_schema,
     cli_serve,
 )
 from extractor.cli_terminal import (
@@ -51,9 +54,15 @@ app.command()(cli_extract.extract)
 app.command()(cli_audit.evaluate)
 app.command()(cli_audit.diff)
 app.command()(cli_explain.explain)
+app.command()(cli_link.link)
+app.command()(cli_link.contradictions)
 app.command()(cli_review.report)
 app.command()(cli_review.review)
+app.command()(cli_schema.schema)
+app.command()(cli_schema.migrate)
 app.command()(cli_query.query)
+app.command()(cli_plot.plot)
+app.command()(cli_plot.timeline)
 app.command()(cli_export.export)
 app.command("import")(cli_export.import_)
 app.command()(cli_serve.serve)
@@ -69,16 +78,6 @@ def _load(rules: Path | None, *, drafts: bool = False) -> Pipeline:
     from extractor.pipeline import load
 
     return load(rules, drafts=drafts)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of a knowledge base's records."""
-    import json
-
-    from extractor.records import json_schema
-
-    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
 @app.command()

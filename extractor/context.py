@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from extractor.figures import scope_words
 from extractor.records import Kind
 from extractor.sentences import CLAUSE, abbreviations, sentence_spans
 from extractor.tables import Tables
 from extractor.text import Span, View
 from extractor.zones import Page
+
+#: Characters from a line's beginning in which a word may say that it goes on with the one before.
+GOES_ON = 40
+#: Characters of a bullet before that word.
+BULLET = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,14 @@ class Context:
         if name == "sentence":
             return self.sentence_at(offset)
         if name == "line":
-            return self.line_at(offset)
+            start, end = self.line_at(offset)
+            return (self.line_at(start - 2)[0] if start > 1 and self._goes_on(start) else start, end)
         return (0, len(self.view.text))
+
+    def _goes_on(self, start: int) -> bool:
+        """Does a line that begins here go on with the list of the one before (Theo xã: …; Riêng huyện A …)?"""
+        words = scope_words("goes on", self.tables).finditer(self.view.text, start, start + GOES_ON)
+        return bool(words) and words[0].start() - start <= BULLET
 
     @cached_property
     def dates(self) -> list[tuple[int, int, str]]:

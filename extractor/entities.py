@@ -34,6 +34,14 @@ class LinkedEntity(Record):
     aliases: list[str] = Field(default=[])
 
 
+class IssueDay(Record):
+    """A day (or year, or month) of issue that articles tell of a document."""
+
+    issued: str
+    sources: int
+    facts: list[str]
+
+
 class DocumentEntity(LinkedEntity):
     """A document: the number of its issuer in its year or term; `term` is the committee's (`2020/2025`)."""
 
@@ -50,6 +58,7 @@ class DocumentEntity(LinkedEntity):
     issued: str | None = None
     year: int | None = None
     term: str | None = None
+    days: list[IssueDay] = Field(default=[])
     facts: list[str]
     links: list[Link]
 

@@ -111,6 +111,8 @@ def _key(name: str) -> str:
     return _HYPHEN.sub("-", fold(name))
 
 
+#: No piece of a proper name (Hà Nam is no sex).
+_NO_NAME = r"(?<!(?-i:\p{Lu})[\p{L}\p{M}]*\s(?=(?-i:\p{Lu})))"
 #: Kinds of data/sectors.csv that may stand within a name (tỷ lệ hộ nghèo vùng miền núi), and what makes them none.
 WITHIN_NAMES = ("area", "group", "level", "standard", "crop", "scope")
 _NO_SECTOR = r"(?!\s(?:hóa|mới|văn minh|thông minh|kiểu mẫu))"
@@ -122,7 +124,9 @@ def sector_pattern(tables: Tables) -> regex.Pattern[str]:
     """Finds the groups and areas of data/sectors.csv that a name of an indicator may hold."""
     if tables not in _sectors:
         forms = [form for row in tables["sectors"] if row["kind"] in WITHIN_NAMES for form in row.forms("sector")]
-        _sectors[tables] = compiled.compile(rf"(?<!\w)(?:{alternation(forms)})(?!\w){_NO_SECTOR}", regex.IGNORECASE)
+        _sectors[tables] = compiled.compile(
+            rf"(?<!\w){_NO_NAME}(?:{alternation(forms)})(?!\w){_NO_SECTOR}", regex.IGNORECASE
+        )
     return _sectors[tables]
 
 

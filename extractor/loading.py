@@ -18,6 +18,7 @@ from extractor.errors import Problem, RulesError
 from extractor.needs import Needs, beginning
 from extractor.normalise import NORMALISERS
 from extractor.openings import Openings
+from extractor.piece_faults import PieceFaults
 from extractor.pieces import DEFINED, Piece, PieceError, Pieces
 from extractor.records import KINDS, Kind
 from extractor.rules import FLAGS, Condition, Example, Rule, RuleSet, ValueSpec
@@ -26,6 +27,9 @@ from extractor.shipped import home
 from extractor.tables import load_tables
 from extractor.yamlfile import Document
 from extractor.zones import Furniture, read_furniture
+
+#: The file of shared pieces in a folder of rules.
+PATTERNS = "_patterns.yaml"
 
 
 def load_rules(folder: str | Path | None = None) -> RuleSet:
@@ -58,7 +62,10 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         for path in sorted(each.glob("*.yaml"))
         if (document := _load(path, number, problems)) is not None
     ]
-    pieces = Pieces(_read_pieces([d for d in documents if Path(d.file).name == "_patterns.yaml"], problems), tables)
+    before = len(problems)
+    pieces = Pieces(_read_pieces([d for d in documents if Path(d.file).name == PATTERNS], problems), tables)
+    lost = len(problems) > before or any(Path(problem.file).name == PATTERNS for problem in problems)
+    faults = PieceFaults(pieces, lost=lost, problems=problems)
     needs = Needs(Openings(pieces))
     rules: dict[str, Rule] = {}
     furniture: dict[str, Furniture] = {}
@@ -66,16 +73,17 @@ def load_rules(folder: str | Path | None = None) -> RuleSet:
         seen: dict[str, str] = {}
         for document in documents:
             path = Path(document.file)
-            if path.parent != layer or path.name == "_patterns.yaml":
+            if path.parent != layer or path.name == PATTERNS:
                 continue
             if path.name == "boilerplate.yaml":
-                furniture.update(read_furniture(document, pieces, problems))
+                furniture.update(read_furniture(document, faults, problems))
             else:
-                for rule in _read_rules(document, pieces, needs, len(rules), problems):
+                for rule in _read_rules(document, faults, needs, len(rules), problems):
                     if rule.id in seen:
                         problems.append(Problem(rule.file, rule.line, f"the id {rule.id!r} is used in {seen[rule.id]}"))
                     seen[rule.id] = f"{rule.file}:{rule.line}"
                     rules[rule.id] = rule
+    problems += faults.told()
     for rule in rules.values():
         if rule.replaced_by and rule.replaced_by not in rules:
             problems.append(Problem(rule.file, rule.line, f"replaced_by names no rule: {rule.replaced_by}"))
@@ -131,18 +139,20 @@ def _read_pieces(documents: Sequence[Document], problems: list[Problem]) -> dict
     return pieces
 
 
-def _read_rules(document: Document, pieces: Pieces, needs: Needs, start: int, problems: list[Problem]) -> list[Rule]:
+def _read_rules(
+    document: Document, faults: PieceFaults, needs: Needs, start: int, problems: list[Problem]
+) -> list[Rule]:
     found = []
     for i, entry in enumerate(document.data):
         if check_keys(document, entry, (i,), "rule", problems):
-            rule = _read_rule(document, i, entry, pieces, needs, start + i, problems)
+            rule = _read_rule(document, i, entry, faults, needs, start + i, problems)
             if rule is not None:
                 found.append(rule)
     return found
 
 
 def _read_rule(
-    document: Document, i: int, entry: dict[str, Any], pieces: Pieces, needs: Needs, order: int,
+    document: Document, i: int, entry: dict[str, Any], faults: PieceFaults, needs: Needs, order: int,
     problems: list[Problem],
 ) -> Rule | None:  # fmt: skip
     before = len(problems)
@@ -151,7 +161,7 @@ def _read_rule(
     pattern = entry.get("pattern") or ""
     if not pattern and not deprecated:
         problems.append(document.problem(f"{entry['id']}: a pattern is wanted", i))
-    expanded = _compile(document, pattern, pieces, (i, "pattern"), problems)
+    expanded = _compile(document, pattern, faults, (i, "pattern"), problems)
     values = _values(document, i, entry, problems)
     helpers = frozenset(entry.get("helpers") or ())
     fields = FIELDS.get(kind, frozenset())
@@ -162,12 +172,12 @@ def _read_rule(
         given = entry.get(name)
         for n, text in enumerate(given if isinstance(given, list) else [given] if given else []):
             where = (i, name, n) if isinstance(given, list) else (i, name)
-            body = _compile(document, text, pieces, where, problems)
+            body = _compile(document, text, faults, where, problems)
             if body is not None:
                 conditions.append(Condition(name, text, body))
                 _ = conditions[-1].regex  # compiled while the cache is open
     stops = entry.get("carry_stops")
-    stops = _compile(document, stops, pieces, (i, "carry_stops"), problems) if stops else None
+    stops = _compile(document, stops, faults, (i, "carry_stops"), problems) if stops else None
     for name, scope in (entry.get("carry") or {}).items():
         if scope not in SCOPES:
             message = f"carry {name}: {scope!r} is none of {', '.join(SCOPES)}"
@@ -211,12 +221,13 @@ def _read_rule(
 
 
 def _compile(
-    document: Document, pattern: str, pieces: Pieces, where: tuple[str | int, ...], problems: list[Problem]
+    document: Document, pattern: str, faults: PieceFaults, where: tuple[str | int, ...], problems: list[Problem]
 ) -> str | None:
     """The pattern with its pieces written out, None (and a problem) where it cannot be parsed or compiled."""
     try:
         syntax.parse(pattern)
-        expanded = pieces.expand_once(pattern) if where[1] == "pattern" else pieces.expand(pattern)
+        expand = faults.pieces.expand_once if where[1] == "pattern" else faults.pieces.expand
+        expanded = expand(pattern)
         compiled.compile(expanded, FLAGS)
     except syntax.PatternSyntaxError as error:
         line = document.line(*where)
@@ -224,11 +235,10 @@ def _compile(
             line += 1 + pattern.count("\n", 0, error.offset)
         problems.append(Problem(document.file, line, str(error)))
         return None
-    except PieceError as error:
-        problems.append(document.problem(str(error), *where))
-        return None
-    except regex.error as error:
-        problems.append(document.problem(f"the pattern does not compile: {error}", *where))
+    except (PieceError, regex.error) as error:
+        if not faults.explain(pattern):
+            said = str(error) if isinstance(error, PieceError) else f"the pattern does not compile: {error}"
+            problems.append(document.problem(said, *where))
         return None
     return expanded
 

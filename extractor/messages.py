@@ -8,6 +8,7 @@ from typing import Literal
 
 from extractor.messages_audit import AUDIT
 from extractor.messages_knowledge import KNOWLEDGE
+from extractor.messages_link import LINK
 
 Language = Literal["vi", "en"]
 
@@ -141,6 +142,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     **AUDIT,
     **KNOWLEDGE,
+    **LINK,
 }
 
 

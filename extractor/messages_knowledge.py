@@ -44,5 +44,32 @@ KNOWLEDGE: dict[str, tuple[str, str]] = {
         "{kb} chưa được liên kết: entities và series còn trống. Hãy chạy: danvan link {kb}",
         "{kb} is not linked yet: entities and series are empty. Run: danvan link {kb}",
     ),
+    "wants_link": (
+        "{kb} chưa được liên kết. Hãy chạy: danvan link {kb}",
+        "{kb} is not linked yet. Run: danvan link {kb}",
+    ),
+    "plot_form": ("{file}: biểu đồ là tệp .svg hoặc .png", "{file}: a chart is an .svg or a .png"),
+    "plot_undated": ("{count} số liệu không rõ kỳ, không vẽ.", "{count} figures of no known period are not drawn."),
+    "plot_left_out": (
+        "Không vẽ {count} chuỗi có ít kỳ hơn ({areas}); --area chọn địa bàn",
+        "{count} series with fewer periods are not drawn ({areas}); --area chooses",
+    ),
+    "plot_actual": ("thực hiện", "result"),
+    "plot_estimate": ("ước thực hiện", "estimate"),
+    "plot_target": ("chỉ tiêu, kế hoạch", "target"),
+    "plot_merger": ("sáp nhập {day}", "merged {day}"),
+    "timeline_issued": ("ban hành", "issued"),
+    "timeline_programme": ("chương trình theo văn bản", "programme under it"),
+    "timeline_cited": ("được dẫn", "cited"),
+    "timeline_holds": ("chức vụ", "office"),
+    "timeline_former": ("nguyên", "former"),
+    "migrated": (
+        "{kb} (lược đồ {version}) đã chép sang {target} theo lược đồ {now}; bản cũ giữ nguyên",
+        "{kb} (schema {version}) is now in {target} in the form of schema {now}; the old one is as it was",
+    ),
+    "no_schema": (
+        "Không có lược đồ {version}; có {known}",
+        "There is no schema {version}; there are {known}",
+    ),
     "removed_in": ("đã bỏ khi gán nhãn ({files})", "taken out while annotating ({files})"),
 }

@@ -17,7 +17,8 @@ from extractor import text as text_module
 from extractor.tables import Tables, spelling
 from extractor.text import canonical
 
-_PIECE = regex.compile(r"\{\{(?P<exact>=?)(?P<name>[\w+.-]+)(?::(?P<where>[^}]*))?\}\}")
+#: Where a pattern names a piece or a column.
+REFERENCE = regex.compile(r"\{\{(?P<exact>=?)(?P<name>[\w+.-]+)(?::(?P<where>[^}]*))?\}\}")
 _HYPHEN = regex.compile(r"\s*-\s*")
 
 
@@ -56,7 +57,7 @@ class Pieces:
 
     def expand(self, pattern: str, inside: tuple[str, ...] = ()) -> str:
         """The pattern with every piece written out; raises `PieceError`."""
-        return _PIECE.sub(lambda m: self._piece(m, inside), pattern)
+        return REFERENCE.sub(lambda m: self._piece(m, inside), pattern)
 
     def expand_once(self, pattern: str) -> str:
         """`expand`, with each long column written out at most twice: where it first stands, and once for all others.

@@ -17,7 +17,8 @@ import regex
 
 from extractor import compiled, syntax
 from extractor.errors import Problem
-from extractor.pieces import PieceError, Pieces
+from extractor.piece_faults import PieceFaults
+from extractor.pieces import PieceError
 from extractor.schema import ZONES, check_keys
 from extractor.text import Span, View
 from extractor.yamlfile import Document
@@ -72,17 +73,18 @@ def _rebuild(fields: dict[str, Any]) -> Furniture:
     return Furniture(**fields)
 
 
-def read_furniture(document: Document, pieces: Pieces, problems: list[Problem]) -> Iterator[tuple[str, Furniture]]:
+def read_furniture(document: Document, faults: PieceFaults, problems: list[Problem]) -> Iterator[tuple[str, Furniture]]:
     """The entries of a boilerplate.yaml; mistakes go to `problems`."""
     for i, entry in enumerate(document.data):
         if not check_keys(document, entry, (i,), "furniture", problems):
             continue
         try:
             syntax.parse(entry.get("pattern") or "")
-            expanded = pieces.expand(entry.get("pattern") or "")
+            expanded = faults.pieces.expand(entry.get("pattern") or "")
             groups = set(compiled.compile(expanded, regex.VERBOSE | regex.UNICODE).groupindex)
         except (syntax.PatternSyntaxError, PieceError, regex.error) as error:
-            problems.append(document.problem(str(error), i, "pattern"))
+            if not faults.explain(entry.get("pattern") or ""):
+                problems.append(document.problem(str(error), i, "pattern"))
             continue
         for name in sorted(groups - GROUPS):
             problems.append(

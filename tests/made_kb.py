@@ -7,7 +7,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from extractor.knowledge.exporting.source import open_source
 from extractor.knowledge.exporting.values import checked
+from extractor.knowledge.relations import TABLES, article_row, entity_rows, fact_rows, reject_row
 from extractor.records import dumps
 
 #: Emoji (one of several code points), CRLF, combining marks, signs that formats use, separators that split lines.
@@ -96,3 +98,46 @@ def made_articles(draw) -> list[tuple[dict, list[dict]]]:
                             article=f"bài/{number}", **draw(_VALUES[kind])))  # fmt: skip
         found.append(({"id": f"bài/{number}", "text": text}, own))
     return found
+
+
+TEXT = "🙂 Ông “A” nói:\r\n12,5 tỷ đồng năm 2020."
+SERIES = {
+    "schema": 1, "id": "s1", "type": "series", "name": "x", "aliases": ["y", "z"], "indicator": "grdp", "label": None,
+    "measure": "level", "area": "A", "place": None, "province": None, "sector": None, "subject": None, "unit": "đồng",
+    "points": [{"period": p, "base_period": None, "status": "actual", "value": Decimal(v), "value_max": None, "unit": "tỷ",
+                "canonical_value": Decimal(v) * 10**9, "canonical_value_max": None, "bound": None, "sources": 2, "facts": ["f", "g"]}
+               for p, v in (("2019", "12.125"), ("2020", "13"))],
+    "continues": [], "continued_by": [], "facts": ["f", "g"], "links": [{"by": "w", "field": None, "facts": ["f", "g"]}],
+}  # fmt: skip
+PERSON = {"schema": 1, "id": "p1", "type": "person", "name": "A", "aliases": [], "province": None, "offices": [],
+          "facts": ["f"], "links": []}  # fmt: skip
+
+
+def rich_kb(folder: Path) -> Path:
+    """A knowledge base with every kind of fact and linked entities."""
+    facts = [
+        fact("date", [(5, 8), (9, 12)], TEXT, value="2020", first_day="2020-01-01", last_day="2020-12-31", fields={"value": [[5, 6]]}),
+        fact("document", [(2, 9)], TEXT, type="plan", code="01/KH", issued="2020-02-30"),
+        fact("official", [(2, 9)], TEXT, name="A", positions=[{"title": "Bí thư", "former": True}, {"title": "Trưởng ban", "organisation": "Ban"}]),
+        fact("indicator", [(15, 25)], TEXT, value="12.5", unit="tỷ đồng", indicator="grdp"),
+        fact("indicator", [(15, 20)], TEXT, value="-0.000000005", value_max="123456789012345"),
+        fact("program", [(2, 9)], TEXT, name="'; DROP", type="model", parties=["A", "B “C”"]),
+    ]  # fmt: skip
+    article = {"id": "a", "text": TEXT, "published": "2021-01-15", "province": "Hà Nội", "repairs": ["nfc"]}
+    return write_kb(folder, [(article, facts), ({"id": "b", "text": "Không."}, [])], [PERSON, SERIES])
+
+
+def table_rows(kb: Path) -> dict[str, list[tuple]]:
+    """The rows of every table, as the records make them."""
+    source = open_source(kb)
+    rows: dict[str, list[tuple]] = {name: [] for name in TABLES}
+    for article, facts in source.with_facts():
+        rows["articles"].append(article_row(article))
+        for one in facts:
+            for name, row in fact_rows(one):
+                rows[name].append(row)
+    for entity in source.entities():
+        for name, row in entity_rows(entity):
+            rows[name].append(row)
+    rows["rejects"] = [reject_row(reject) for reject in source.rejects()]
+    return rows

@@ -10,6 +10,7 @@ from extractor import syntax
 from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
 from extractor.audit.mutants import PATTERN, mutants
 from extractor.audit.mutate import Bench, as_data, mutate
+from extractor.audit.single_blanks import idle_lack
 from extractor.loading import load_rules
 from extractor.rules import RuleSet, ValueSpec
 
@@ -121,6 +122,35 @@ def test_what_changes_nothing_is_told_and_does_not_count(pipe):
     around = syntax.parse("(?! nay | này | nay )").branches[0][0]
     assert dead_branch(around, 0, pieces) == "nay"
     assert idle_look(syntax.parse(r"(?<!\w) năm").branches[0], 0, pieces) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reads"),
+    [
+        (r"năm \s (?: \p{L}+ \s ){2,8}? \d", r"\s"),
+        (r"năm \s (?: (?: (?!tới) \p{L}+ \s ){1,2} )? \d", r"\s"),
+        (r"(?: tới | \s ) (?: \p{L}+ \s )* \d", None),
+        (r"(?: tới \s | \s ) (?: \p{L}+ \s )* \d", r"\s"),
+        (r"năm \s? (?: - \s? )? (?: (?: \p{L}+ \s ){0,4} là )? \d", r"\s?"),
+        (r"năm \s? (?: \p{L}+ \s ){1,4} \d", None),
+        (r"năm (?: - \s? )? (?: \p{L}+ \s ){0,4} \d", None),
+        (r"năm (?: \s (?!tới) \p{L}+ ){0,3} \s? \d", r"\s?"),
+        (r"năm (?: \s \p{L}+ ){1,3} \s? \d", None),
+        (r"năm (?: \s \p{L}+ ){0,3} \d", None),
+        (r"(?: \d \s (?: \p{L}+ \s )* )+", r"\s"),
+        (r"(?: (?: \p{L}+ \s )* \d )+", None),
+        (r"năm \s (?: \p{L}+ , \s )*", None),
+    ],
+)
+def test_a_word_may_lack_where_blanks_are_single(pattern, reads):
+    tree = syntax.parse(pattern)
+    for group in syntax.groups(tree):
+        for branch in group.branches:
+            for at, node in enumerate(branch):
+                if isinstance(node, syntax.Atom) and node.text == r"\p{L}":
+                    assert idle_lack(tree, branch, at) == reads
+                    return
+    raise AssertionError("no word in the pattern")
 
 
 def test_a_figure_that_no_word_moves_is_a_level(pipe):

@@ -8,56 +8,20 @@ from decimal import Decimal
 
 import pytest
 from conftest import danvan
-from made_kb import fact, write_kb
+from made_kb import rich_kb, table_rows
 
 from extractor.errors import UsageError
-from extractor.knowledge.exporting.source import open_source
 from extractor.knowledge.query import opened
 from extractor.knowledge.query_views import DUCKDB
 from extractor.knowledge.questions import question, questions
-from extractor.knowledge.relations import TABLES, article_row, entity_rows, fact_rows, number
+from extractor.knowledge.relations import TABLES, number
 
 pytest.importorskip("duckdb")
-
-TEXT = "🙂 Ông “A” nói:\r\n12,5 tỷ đồng năm 2020."
-SERIES = {
-    "schema": 1, "id": "s1", "type": "series", "name": "x", "aliases": ["y", "z"], "indicator": "grdp", "label": None,
-    "measure": "level", "area": "A", "place": None, "province": None, "sector": None, "subject": None, "unit": "đồng",
-    "points": [{"period": p, "base_period": None, "status": "actual", "value": Decimal(v), "value_max": None, "unit": "tỷ",
-                "canonical_value": Decimal(v) * 10**9, "canonical_value_max": None, "bound": None, "sources": 2, "facts": ["f", "g"]}
-               for p, v in (("2019", "12.125"), ("2020", "13"))],
-    "continues": [], "continued_by": [], "facts": ["f", "g"], "links": [{"by": "w", "field": None, "facts": ["f", "g"]}],
-}  # fmt: skip
-PERSON = {"schema": 1, "id": "p1", "type": "person", "name": "A", "aliases": [], "province": None, "offices": [],
-          "facts": ["f"], "links": []}  # fmt: skip
 
 
 @pytest.fixture
 def kb(tmp_path):
-    facts = [
-        fact("date", [(5, 8), (9, 12)], TEXT, value="2020", first_day="2020-01-01", last_day="2020-12-31", fields={"value": [[5, 6]]}),
-        fact("document", [(2, 9)], TEXT, type="plan", code="01/KH", issued="2020-02-30"),
-        fact("official", [(2, 9)], TEXT, name="A", positions=[{"title": "Bí thư", "former": True}, {"title": "Trưởng ban", "organisation": "Ban"}]),
-        fact("indicator", [(15, 25)], TEXT, value="12.5", unit="tỷ đồng", indicator="grdp"),
-        fact("indicator", [(15, 20)], TEXT, value="-0.000000005", value_max="123456789012345"),
-        fact("program", [(2, 9)], TEXT, name="'; DROP", type="model", parties=["A", "B “C”"]),
-    ]  # fmt: skip
-    article = {"id": "a", "text": TEXT, "published": "2021-01-15", "province": "Hà Nội", "repairs": ["nfc"]}
-    return write_kb(tmp_path / "kb", [(article, facts), ({"id": "b", "text": "Không."}, [])], [PERSON, SERIES])
-
-
-def expected(kb) -> dict[str, list[tuple]]:
-    source = open_source(kb)
-    rows: dict[str, list[tuple]] = {name: [] for name in TABLES}
-    for article, facts in source.with_facts():
-        rows["articles"].append(article_row(article))
-        for one in facts:
-            for name, row in fact_rows(one):
-                rows[name].append(row)
-    for entity in source.entities():
-        for name, row in entity_rows(entity):
-            rows[name].append(row)
-    return rows
+    return rich_kb(tmp_path / "kb")
 
 
 def plain(table, row):
@@ -72,7 +36,7 @@ def test_the_views_are_the_tables(kb, samples_kb, table):
             answer = asked.ask(f"FROM {table}")
             assert answer.columns == [(c.name, DUCKDB[c.type]) for c in TABLES[table].columns]
             found = [plain(table, row) for row in answer.rows()]
-        wanted = [plain(table, row) for row in expected(base)[table]]
+        wanted = [plain(table, row) for row in table_rows(base)[table]]
         assert sorted(found, key=repr) == sorted(wanted, key=repr)
     assert table in ("entities", "series", "rejects") or len(wanted) > 5
 

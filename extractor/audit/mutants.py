@@ -16,6 +16,7 @@ import regex
 
 from extractor import syntax
 from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
+from extractor.audit.single_blanks import idle_lack
 from extractor.normalise import NORMALISERS
 from extractor.pieces import Pieces
 from extractor.rules import FLAGS, Rule, ValueSpec
@@ -46,6 +47,9 @@ class Mutant:
 #: A normaliser and one that makes the same of all its groups: a day without a day is a month, without a month a year.
 ALIKE = {("month", "day"), ("year", "day"), ("year", "month")}
 
+#: What a repeated part is told with that may lack.
+LACKS = " may lack"
+
 #: Operators that change the pattern only.
 PATTERN = ("alternative", "tighten", "loosen", "widen", "lookaround", "row")
 
@@ -72,7 +76,8 @@ def _patterns(rule: Rule, pieces: Pieces) -> Iterator[tuple[str, str, str, str |
     for branch, position in _places(tree):
         node = branch[position]
         for operator, what, damaged in _quantified(tree, branch, position):
-            yield operator, what, damaged, None
+            lacks = operator == "loosen" and what.endswith(LACKS)
+            yield operator, what, damaged, idle_lack(tree, branch, position) if lacks else None
         if isinstance(node, Atom) and _guards(node, pieces):
             yield "lookaround", syntax.write(node), _without(tree, branch, position), None
         elif isinstance(node, Group) and node.around:
@@ -155,7 +160,7 @@ def _quantified(tree: Group, branch: list[Node], position: int) -> Iterator[tupl
     if repeats and not blank:
         yield "tighten", f"{what} once only", _requantified(tree, node, "?" if may_lack else "")
     if quantifier == "+" and not blank and not gap and not _between_blanks(branch, position):
-        yield "loosen", f"{what} may lack", _requantified(tree, node, "*")
+        yield "loosen", f"{what}{LACKS}", _requantified(tree, node, "*")
     if bounds is not None and not gap and not blank:
         if bounds[1] not in ("", "0"):
             yield "loosen", f"{what} may be fewer", _requantified(tree, node, f"{{0,{bounds[3] or bounds[1]}}}")

@@ -31,10 +31,17 @@ OPENING = 25
 #: Characters about a date in which words tell whether it is to come, and right before it whether it is a comparison.
 ABOUT, NEAR = 160, 30
 #: A number and a symbol (16/CT-TTg, số 25) right before a date: it is a document's date, not the article's time.
-_COMPARED = regex.compile(r"(?r)(?:%|(?i:vượt|so với|hoàn thành))\s")
+_COMPARED = regex.compile(r"(?r)(?:%|(?i:vượt|so với|hoàn thành|dưới|hơn|kém|bằng))\s")
 _CITED = regex.compile(
     r"(?r)(?:(?<!\p{L})\d[\w.]*\s?[-/]\s?[\p{Lu}\d][\p{L}\d/.\s-]{0,30}?|\bsố:?\s?\d+[\p{L}]?)[,\s(]{0,3}(?:\p{L}+\s)?"
 )
+#: What holds two dates against each other: the one before is not in the year of the one behind.
+_AGAINST = regex.compile(r"(?i:so với|so cùng kỳ)")
+#: A part of a year that begins it (6 tháng đầu năm 2017, quý I/2018, 9 tháng năm 2019): it was told in that year.
+_PART = regex.compile(r"(?P<year>\d{4})-(?:H1|Q[1-3]|01/(?P=year)-\d\d)")
+#: The review of a year in a sentence: its meeting in January or February is in the next.
+_REVIEW = regex.compile(r"(?i:tổng kết)[^.;\d]{0,90}(?i:năm) (?P<year>(?:19|20)\d\d)(?!\d|\s?[-/]\s?\d)")
+_EARLY = regex.compile(r"XXXX-0[12]-\d\d")
 _PERIOD = regex.compile(r"\d{4}|\d{4}-(?:H[12]|Q[1-4]|\d\d)|\d{4}-\d\d/\d{4}-\d\d")
 
 
@@ -85,13 +92,14 @@ def _follows(first: Candidate, second: Candidate) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A year that the article speaks of: with what weight, in which value, where, and whether it is a plan's."""
+    """A year that the article speaks of: with what weight, in which value, where, whether it is a plan's or to come."""
 
     year: int
     weight: int
     value: str
     span: Span
     planned: bool
+    ahead: bool
 
 
 def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
@@ -112,7 +120,8 @@ def _told(candidates: Sequence[Candidate], context: Context) -> list[_Told]:
         opens = candidate.start - context.sentence_at(candidate.start)[0] <= OPENING
         weight = 3 if line and line.zone == "title" else 2 if opens else 1
         planned = direction == "future" and len(value) == len("2030")
-        told.append(_Told(year, weight, value, (candidate.start, candidate.end), planned))
+        ahead = cues.direction(candidate) == "future" if _PART.fullmatch(value) else planned
+        told.append(_Told(year, weight, value, (candidate.start, candidate.end), planned, ahead))
     return told
 
 
@@ -218,6 +227,9 @@ class _Years:
         if settled:
             self._fill(candidate, settled[0], "year of the date beside it", [settled[1]])
             return
+        if settled := self._reviewed(candidate):
+            self._fill(candidate, settled[0], "year after the one whose review it tells of", [settled[1]])
+            return
         settled = self._frame(candidate)
         if settled:
             self._fill(candidate, settled[0], "year that the sentence speaks of", [settled[1]])
@@ -251,6 +263,9 @@ class _Years:
             newest = max(days, key=lambda t: t.value)
             day = datetime.date.fromisoformat(newest.value)
             return _Anchor(day.year, day, "year of the newest day that the article tells of", [newest.span])
+        part = next((t for t in self.told if _PART.fullmatch(t.value) and t.year == year + 1 and not t.ahead), None)
+        if part is not None:
+            return _Anchor(part.year, None, "year of the newest part of a year that the article tells of", [part.span])
         span = next(t.span for t in self.told if t.year == year)
         planned = next((t for t in self.told if t.planned and t.year == year + 1), None)
         if planned is not None:
@@ -296,7 +311,18 @@ class _Years:
             and sentence[0] <= end
             and start <= sentence[1]
             and not set(between) & set(";.()")
+            and _AGAINST.search(between) is None
         )
+
+    def _reviewed(self, candidate: Candidate) -> tuple[int, Span] | None:
+        """The year behind the one that a sentence reviews, for a day early in it (“sáng 8/1 … tổng kết năm 2019”)."""
+        if not _EARLY.fullmatch(candidate.fields["value"]):
+            return None
+        m = _REVIEW.search(self.context.view.text, *self.context.sentence_at(candidate.start))
+        known = self.anchor and self.anchor.day and self.anchor.day.year
+        if m is None or known not in (None, int(m["year"]), int(m["year"]) + 1):
+            return None
+        return int(m["year"]) + 1, m.span()
 
     def _alike(self, candidate: Candidate, other: Candidate) -> bool:
         """A day takes its year from a day, a month from a month or day: the other is no coarser and has a year."""

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from extractor.candidates import Candidate, carry
 from extractor.context import Context
-from extractor.facts.indicator_gap import RELATIVE, passing
+from extractor.facts.indicator_gap import PARTS, RELATIVE, passing
 from extractor.facts.indicator_respective import ORDERED, give
 from extractor.figures import indicator_row, indicators_named_in, read_lead, scope_words
 from extractor.numbers import SCALES
@@ -183,7 +183,11 @@ def _fits(
         lead = candidate.first("lead")
         return earlier.get("status") == "estimate" and (lead is None or lead[0] == lead[1])
     if bare and name in ("indicator", "unit"):
-        return identifier is not None and _continues(candidate, earlier, context)
+        beside = _beside(candidate, kept, context)
+        if beside is not None:
+            return earlier is beside
+        led = name == "unit" or identifier is None or _leads(earlier, candidate, kept, context)
+        return identifier is not None and led and _continues(candidate, earlier, context)
     if identifier is None:
         return True
     if name == "indicator" and not (
@@ -252,6 +256,18 @@ def _continues(candidate: Candidate, earlier: Candidate, context: Context) -> bo
     if scale is not None:
         return unit not in RELATIVE and (SCALES.get(unit.split()[0]) in (None, _scale(scale, context)))
     return bool(unit) and (exact or (unit not in RELATIVE and "đồng" not in unit and "usd" not in unit))
+
+
+def _beside(candidate: Candidate, kept: Sequence[Candidate], context: Context) -> Candidate | None:
+    """The rate right before a bare number of another time or of a plan, which goes on with it (tỷ lệ 89%, chỉ tiêu 85;
+    27,4% (2005: 19%; 2006: 22))."""
+    last = kept[-1] if kept else None
+    if last is None or last.get("unit") not in RELATIVE or last.get("measure") != "level":
+        return None
+    if candidate.first("scale") or any(candidate.first(name) for name in PARTS) or candidate.fields["value"] > 100:
+        return None
+    between = context.view.text[last.end : max(last.end, candidate.match.start)]
+    return last if len(between) <= 3 and not between.strip(" ,;(") else None
 
 
 def _scale(span: Span, context: Context) -> Decimal:

@@ -29,6 +29,13 @@ _LEVELLED = ("điểm", "bậc", "hạng", "điểm %", "điểm phần trăm", 
 PARTS = ("area", "body", "places", "sector")
 #: An aside between a figure and the one that goes on with it.
 _ASIDE = regex.compile(r"\([^()\n]{1,160}\)")
+#: An item of a list of figures, named but for its number: “Phú Mỹ 58,7;”, “Hội Chữ thập đỏ 1 tỷ 450 triệu,”.
+_ITEM = regex.compile(
+    r"(?:(?<=[,;:.(]\s)|(?<=(?<!\w)(?:và|là)\s)|(?<=\n))"
+    r"\p{Lu}[\p{L}\p{M}'’]*(?:[\s-](?:\p{Lu}[\p{L}\p{M}'’]*|\p{Ll}{2,5}(?=[\s-]))){0,5}"
+    r"(?:\s(?:có|là|còn|đạt|được|chỉ|mới|với)){0,2}:?\s\d[\d.,]*(?:/\d+)?\s?(?:%|(?:tỷ|triệu|nghìn)(?:\s\d+\s(?:triệu|nghìn))?)?"
+    r"(?=[,;.)]|\svà\s)"
+)
 #: Up to four words behind a count, in small letters and with no mark or number between.
 _TAIL = regex.compile(r"(?:\s\p{Ll}+){0,4}\s")
 
@@ -81,6 +88,7 @@ def _interludes(context: Context) -> list[Span]:
             *((mention.start, mention.end) for mention in told),
             *(m.span() for m in _phrase_pattern("", context.tables).finditer(text)),
             *(m.span() for m in _ASIDE.finditer(text)),
+            *(m.span() for m in _ITEM.finditer(text)),
         ]
     found: list[Span] = context.memo[key]
     return found

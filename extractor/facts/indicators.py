@@ -25,12 +25,14 @@ def resolve(candidates: Sequence[Candidate], context: Context) -> list[Draft]:
     dates = {id(c): date for c, date in zip(candidates, dated, strict=True)}
     for _, items in groupby(candidates, key=lambda c: id(c.match)):
         for candidate in _read(list(items), kept, context):
-            if not is_local(context) and _counts_local(candidate, context):
+            if not is_local(context) and not candidate.get("indicator"):
                 continue
             if candidate.get("indicator") and not _settle_measure(candidate, context):
                 continue
             if not indicator_area.settle(candidate, claimed, context):
                 continue
+            if not is_local(context) and _counts_local(candidate, context) and not _says_where(candidate, context):
+                continue  # ordinary news that does not say itself of which place it counts this
             if not candidate.get("area") and not is_local(context):
                 if not is_national(context):
                     continue  # ordinary news, and nothing says whose figure it is
@@ -82,9 +84,15 @@ def _named(candidate: Candidate, kept: Sequence[Candidate], context: Context) ->
 
 
 def _counts_local(candidate: Candidate, context: Context) -> bool:
-    """Is it a figure that only local affairs give: an open one, or one that data/indicators.csv calls local?"""
-    indicator = candidate.get("indicator")
-    return indicator is None or indicator_row(context.tables, indicator)["local"] == "yes"
+    """Is it a figure that only local affairs give (`local` in data/indicators.csv)?"""
+    return indicator_row(context.tables, candidate.fields["indicator"])["local"] == "yes"
+
+
+def _says_where(candidate: Candidate, context: Context) -> bool:
+    """Does a figure's sentence name the place that it is of?"""
+    told = candidate.spans.get("area") or getattr(candidate.inferred.get("area"), "spans", [])
+    begins, ends = context.sentence_at(candidate.start)
+    return any(begins <= start < ends for start, _ in told)
 
 
 def _series(candidate: Candidate, context: Context) -> None:

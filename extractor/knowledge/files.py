@@ -14,6 +14,8 @@ from extractor.records import SCHEMA
 
 ARTICLES, FACTS, REJECTS = "articles.jsonl", "facts.jsonl", "rejects.jsonl"
 MANIFEST = "manifest.json"
+#: What `danvan link` writes: the entities, and the state from which it goes on.
+ENTITIES, LINK = "entities.jsonl", ".link.sqlite"
 #: Stands while a run is under way or was cut off: its rules digest, and how many articles and facts were there before.
 RUN = ".run.json"
 #: The index of what is held (`index.py`); what a name ends with while the file that is to take its place is written.

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import UsageError
-from extractor.knowledge.exporting.source import ENTITIES, open_source
-from extractor.knowledge.files import ARTICLES, FACTS, REJECTS
+from extractor.knowledge.exporting.source import open_source
+from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, REJECTS
 from extractor.knowledge.query_views import create_views, text_of
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from extractor.knowledge.exporting.source import ENTITIES
-from extractor.knowledge.files import ARTICLES, FACTS, REJECTS
+from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, REJECTS
 from extractor.knowledge.relations import BEHIND, DIGITS, TABLES, Type
 
 #: The types of columns in DuckDB.
@@ -74,7 +73,8 @@ _VIEWS: Mapping[str, tuple[str, Mapping[str, str], str, str]] = {
     "entities": (ENTITIES, {"entity": "entity"}, "lines", ""),
     "series": (ENTITIES, {
         "series_id": "id", **{name: f"p.{name}" for name in ("period", "base_period", "status", "bound", "sources")},
-        "facts": "p.facts", "value": _NUMBER.format("p.value"), "value_text": _EXACT.format("p.value"), "written_unit": "p.unit",
+        "facts": "p.facts", "value": _NUMBER.format("p.value"), "value_text": _EXACT.format("p.value"),
+        "written_unit": "p.unit",
         **{name: _NUMBER.format(f"p.{name}") for name in ("value_max", "canonical_value", "canonical_value_max")}},
         "(SELECT * EXCLUDE (points, facts), unnest(points) AS p, generate_subscripts(points, 1) - 1 AS number "
         "FROM lines WHERE type = 'series')", ""),

@@ -14,8 +14,10 @@ from typing import Any
 from extractor.errors import KnowledgeError
 from extractor.knowledge.files import (
     ARTICLES,
+    ENTITIES,
     FACTS,
     INDEX,
+    LINK,
     MANIFEST,
     NEW,
     REJECTS,
@@ -96,7 +98,7 @@ def finish_swap(folder: Path) -> None:
 
 def wipe(folder: Path) -> None:
     """Take a knowledge base away; the mark of a run goes last, so that what is cut off here is no finished one."""
-    for name in (MANIFEST, ARTICLES, FACTS, REJECTS, INDEX, INDEX + "-journal", RUN):
+    for name in (MANIFEST, ARTICLES, FACTS, REJECTS, ENTITIES, LINK, INDEX, INDEX + "-journal", RUN):
         (folder / name).unlink(missing_ok=True)
         (folder / (name + NEW)).unlink(missing_ok=True)
 

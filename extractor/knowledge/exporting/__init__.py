@@ -35,6 +35,14 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
+    "parquet": Format("parquet", "arrow", ("pyarrow",)),
+    "csv": Format("csvfiles"),
+    "csv-excel": Format("csvexcel"),
+    "xlsx": Format("xlsx", "xlsx", ("xlsxwriter",)),
+    "sqlite": Format("sqlite"),
+    "postgres": Format("postgres", "postgres", ("psycopg",), server=True),
+    "jsonld": Format("jsonld"),
+    "spacy": Format("spacybin", wants_text=True),
     "labelstudio": Format("labelstudio", wants_text=True, annotation=True),
     "doccano": Format("doccano", wants_text=True, annotation=True),
     "brat": Format("brat", wants_text=True, annotation=True),

@@ -130,7 +130,7 @@ def read(path: Path) -> Iterator[Returned]:
         beside = file.with_suffix(".txt")
         if not beside.is_file():
             raise UsageError(f"{file}: {beside.name} is not beside it")
-        text = read_whole(beside)
+        text = read_whole(beside, "utf-8")  # a mark that begins it is the text's own
         sidecar = file.with_suffix(".danvan.json")
         data = None
         if sidecar.is_file():

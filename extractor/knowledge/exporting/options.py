@@ -59,10 +59,10 @@ def carried_facts(data: Any) -> list[dict[str, Any]] | None:
     return list(data["facts"])
 
 
-def read_whole(path: Path) -> str:
+def read_whole(path: Path, encoding: str = "utf-8-sig") -> str:
     """A file's text as it stands, no line end changed; raises `UsageError` where it is not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode(encoding)
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
 

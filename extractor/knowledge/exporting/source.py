@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from extractor.errors import KnowledgeError, UsageError
-from extractor.knowledge.files import ARTICLES, FACTS, MANIFEST, REJECTS, RUN
+from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, MANIFEST, REJECTS, RUN
 from extractor.knowledge.manifest import read_manifest
 from extractor.records import SCHEMA, Manifest
-
-#: What `danvan link` writes.
-ENTITIES = "entities.jsonl"
 
 #: A line of a knowledge base as data.
 Line: TypeAlias = dict[str, Any]

@@ -1,0 +1,1 @@
+"""`danvan link`: documents, people, organisations, places, programmes and series recognised across articles."""
