@@ -65,6 +65,7 @@ class Pipeline:
     def __init__(self, rules: RuleSet, *, drafts: bool = False) -> None:
         self.rules = rules
         self.drafts = drafts
+        self._prepared: int | None = None
 
     def __call__(
         self, text: str, *, published: str | None = None, title: str | None = None, url: str | None = None,
@@ -111,12 +112,14 @@ class Pipeline:
 
     def prepare(self) -> int:
         """Build what articles need, before the first one comes: gives how many facts were read to that end."""
-        text = "\n".join(example.text for rule in self.rules.rules for example in rule.examples[:1])
-        try:
-            article, context = read_article(Raw(text), self.rules)  # without a tagger: no model is loaded for it
-            return len(self.extract(article, context)[0])
-        except InputError:
-            return 0
+        if self._prepared is None:
+            text = "\n".join(example.text for rule in self.rules.rules for example in rule.examples[:1])
+            try:
+                article, context = read_article(Raw(text), self.rules)  # without a tagger: no model is loaded for it
+                self._prepared = len(self.extract(article, context)[0])
+            except InputError:
+                self._prepared = 0
+        return self._prepared
 
     def stream(self, articles: Iterable[Input], *, workers: int = 1) -> Iterator[Result]:
         """The results of many inputs, in their order, whatever the number of worker processes."""

@@ -108,6 +108,7 @@ class Campaign:
         self.pipe, self.workers = pipe, workers
         for n in range(3):  # what is made once a process is made before the forks
             pipe(f"Sáng {n}/3/2020, đồng chí Lê Văn An, Bí thư Huyện ủy, dự lễ. Tỷ lệ hộ nghèo giảm {n},5% còn 8%.")
+        pipe.prepare()
         self.source, self.begin, self.kb, whole = folder / "in", folder / "begin", folder / "kb", folder / "whole"
         write_inputs(self.source)
         if update:

@@ -264,7 +264,12 @@ def _beside(candidate: Candidate, kept: Sequence[Candidate], context: Context) -
     last = kept[-1] if kept else None
     if last is None or last.get("unit") not in RELATIVE or last.get("measure") != "level":
         return None
-    if candidate.first("scale") or any(candidate.first(name) for name in PARTS) or candidate.fields["value"] > 100:
+    if (
+        candidate.get("measure") != "level"
+        or candidate.first("scale")
+        or any(candidate.first(name) for name in PARTS)
+        or candidate.fields["value"] > 100
+    ):
         return None
     between = context.view.text[last.end : max(last.end, candidate.match.start)]
     return last if len(between) <= 3 and not between.strip(" ,;(") else None

@@ -164,6 +164,10 @@ def _behind(candidate: Candidate, known: Known, context: Context) -> _Found:
         owned = mention[:2] in known.owned and not _YEARS.fullmatch(mention[2])
         if owned or is_base(mention, context) or _DAY.fullmatch(mention[2]):
             return None
+        if "(" in context.view.text[candidate.end : mention[1]]:
+            return None  # of a figure beside it
+        if context.view.text[mention[0] : mention[1]].casefold() == "trong năm":
+            return None  # of whichever year
         led = (max(0, mention[0] - AROUND), mention[0] + len("trong giai đoạn "))
         words = scope_words("within", context.tables).finditer(context.view.text, *led)
         if not words or words[-1].end() < mention[0] - 1:
