@@ -9,6 +9,7 @@ from typing import Literal
 from extractor.messages_audit import AUDIT
 from extractor.messages_knowledge import KNOWLEDGE
 from extractor.messages_link import LINK
+from extractor.messages_sources import source
 
 Language = Literal["vi", "en"]
 
@@ -165,6 +166,10 @@ class Messages:
         """The message `key` with its values filled in."""
         text = _MESSAGES[key][0 if self.language == "vi" else 1]
         return text.format(**values) if values else text
+
+    def source(self, by: str) -> str:
+        """What a fact says of where context took a value from."""
+        return source(by) if self.language == "vi" else by
 
     def has(self, key: str) -> bool:
         """Is there such a message?"""

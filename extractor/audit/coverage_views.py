@@ -47,7 +47,8 @@ def _table(kind: str, uses: Sequence[Use], counted: Coverage, say: Messages) -> 
     table = Table(box=None, pad_edge=False)
     table.add_column(say(kind), overflow="fold")
     for column in ("matches", "facts", "share", "articles", "col_lost", "col_refused", "col_ms"):
-        table.add_column(say(column), justify="right", no_wrap=True)
+        head = say(column)
+        table.add_column(head[:1].upper() + head[1:], justify="right", no_wrap=True)
     for use in sorted(uses, key=lambda u: (-u.facts, u.rule.order)):
         counts = (use.articles, use.lost.total(), use.refused.total())
         cells = [str(use.matches), str(use.facts), f"{counted.share(use):.1%}", *map(str, counts)]

@@ -61,7 +61,7 @@ def _explanation(explanation: Explanation, say: Messages) -> RenderableType:
         lines.append(Padding(_reason(reason, say), (0, 0, 0, 2)))
     for name, value, by, parts in explanation.supplied:
         told = Text(f"  {say('supplied')}: ", "magenta").append(f"{name} = {_short(value)}", "bold")
-        told.append(f" ← {by}")
+        told.append(f" ← {say.source(by)}")
         for part in parts:
             told.append(f" “{_flat(part.text)}” [{part.span[0]}, {part.span[1]})", "dim")
         lines.append(told)

@@ -12,6 +12,9 @@ from rich.text import Text
 from extractor.audit.mutate import Score, as_data
 from extractor.messages import Messages
 
+#: How a repeated or an optional part is damaged, as `mutants` tells it.
+HOW = ("must stand", "left out", "once only", "may lack", "may be fewer", "may be more", "dropped")
+
 
 def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[RenderableType]:
     """The survivors with the example that is missing, a table by kind of damage, and the score."""
@@ -19,10 +22,10 @@ def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[Re
         for rule, own in groupby(score.survivors, key=lambda verdict: verdict.rule):
             yield Text(rule, "bold")
             for verdict in own:
-                what = " ".join(verdict.what.split())
+                what = _told(verdict.what, say)
                 yield Text(f"  {say('want_' + verdict.operator, what=what)}")
         for verdict in score.alike:
-            what, why = " ".join(verdict.what.split()), " ".join(str(verdict.alike).split())
+            what, why = _told(verdict.what, say), " ".join(str(verdict.alike).split())
             yield Text(say("mutant_alike", rule=verdict.rule, what=what, why=why), "dim")
     table = Table(box=None, pad_edge=False)
     table.add_column(say("operator"))
@@ -30,7 +33,16 @@ def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[Re
         table.add_column(say(column), justify="right")
     for name, counts in as_data(score)["operators"].items():
         made, killed = counts["mutants"], counts["killed"]
-        table.add_row(name, str(made), str(killed), str(made - killed))
+        table.add_row(say(f"damage_{name}"), str(made), str(killed), str(made - killed))
     yield table
     counts = {"killed": score.killed, "mutants": len(score.verdicts), "share": f"{score.share:.1%}"}
     yield Text(say("mutation_score", **counts), "bold")
+
+
+def _told(what: str, say: Messages) -> str:
+    """What was damaged, in one line; how, in the language of the messages."""
+    told = " ".join(what.split())
+    for how in HOW:
+        if told.endswith(f" {how}"):
+            return f"{told.removesuffix(how)}{say('how_' + how.replace(' ', '_'))}"
+    return told

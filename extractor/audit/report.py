@@ -18,6 +18,7 @@ from extractor.audit.outputs import Output
 from extractor.audit.report_data import TOP, Overview, each, rejects
 from extractor.knowledge.files import write_pieces
 from extractor.messages import Messages, every
+from extractor.messages_sources import IN_BOTH
 from extractor.overview import rule_data
 from extractor.records import KINDS, dumps
 from extractor.rules import RuleSet
@@ -86,7 +87,11 @@ def _page(output: Output, overview: Overview, rules: list[dict[str, Any]], say: 
     yield from _overview(overview)
     yield _browse(overview)
     yield '</main>\n<dialog id="rule-box"></dialog>\n'
-    blocks: dict[str, Any] = {"words": {key: every()[key] for key in WORDS}, "index": overview.index, "rules": rules}
+    blocks: dict[str, Any] = {
+        "words": {**{key: every()[key] for key in WORDS}, **IN_BOTH},
+        "index": overview.index,
+        "rules": rules,
+    }
     for name, data in blocks.items():
         yield f'<script type="application/json" id="{name}">{block(data)}</script>\n'
     for number, (article, facts) in enumerate(each(output)):

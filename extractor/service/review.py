@@ -30,6 +30,7 @@ from extractor.audit.reviews import (
     standing,
 )  # fmt: skip
 from extractor.messages import every
+from extractor.messages_sources import IN_BOTH
 from extractor.overview import rule_data
 from extractor.records import FACTS, KINDS, dumps
 from extractor.rules import RuleSet
@@ -187,8 +188,8 @@ def build(desk: Desk, token: str, language: str) -> FastAPI:
     def start() -> Response:
         found = sorted({i.rule for i in desk.listed})
         fields = {kind: [name for name in FACTS[kind].model_fields if name in FIELDS[kind]] for kind in KINDS}
-        return _json({"who": desk.who, "rules": found, "fields": fields, "words": {k: every()[k] for k in _WORDS},
-                      "kb": desk.output.path.name})  # fmt: skip
+        words = {**{k: every()[k] for k in _WORDS}, **IN_BOTH}
+        return _json({"who": desk.who, "rules": found, "fields": fields, "words": words, "kb": desk.output.path.name})
 
     @app.get(root + "/api/queue")
     def listed(

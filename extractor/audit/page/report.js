@@ -102,7 +102,7 @@ function open(n, focus) {
 function factItem(f, i) {
   const rules = [...new Set(f.evidence.map((e) => e.rule))];
   const rows = told(f).map(([n, v]) => make("div", {}, make("dt", {}, n), make("dd", { dir: "auto" }, shown(v),
-    f.inferred[n] ? make("small", {}, ` ← ${f.inferred[n].by}`) : "")));
+    f.inferred[n] ? make("small", {}, ` ← ${t(f.inferred[n].by)}`) : "")));
   return make("li", { id: "f" + i, class: f.kind },
     make("button", { type: "button", class: "fact", on: { click: () => choose(i, true) } }, make("b", {}, t(f.kind)), " ", shown(summary(f))),
     make("dl", {}, ...rows),

@@ -69,7 +69,7 @@ async function show(id) {
   const f = data.fact, rows = told(f);
   $("said").replaceChildren(make("b", {}, `${t(f.kind)}: ${shown(summary(f))}`),
     data.verdict ? make("p", { class: data.verdict.outdated ? "warn" : "meta" }, sign(data.verdict.verdict), data.verdict.reason || "", data.verdict.outdated ? " " + t("outdated_one") : "") : "",
-    make("dl", {}, ...rows.map(([n, v]) => make("div", {}, make("dt", {}, n), make("dd", { dir: "auto" }, shown(v), f.inferred && f.inferred[n] ? make("small", {}, ` ← ${f.inferred[n].by}`) : "")))),
+    make("dl", {}, ...rows.map(([n, v]) => make("div", {}, make("dt", {}, n), make("dd", { dir: "auto" }, shown(v), f.inferred && f.inferred[n] ? make("small", {}, ` ← ${t(f.inferred[n].by)}`) : "")))),
     make("p", { class: "meta" }, shown([data.article.title, data.article.published, data.article.source].filter(Boolean).join(" · "))));
   const spans = [...data.others.flatMap((o) => o.evidence.map((e) => [e.start, e.end, o.id, o.kind])), ...f.evidence.map((e) => [e.start, e.end, f.id, f.kind])];
   $("text").replaceChildren();
