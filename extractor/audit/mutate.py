@@ -256,16 +256,22 @@ def _tried(bench: Bench, wanted: Sequence[Rule], workers: int) -> Iterator[list[
     _bench.clear()
 
 
-def as_data(score: Score) -> dict[str, Any]:
-    """`{"mutants", "killed", "survivors", "alike"}` and the score by operator, for programs."""
-    operators: dict[str, dict[str, int]] = {}
-    for verdict in score.verdicts:
-        counts = operators.setdefault(verdict.operator, {"mutants": 0, "killed": 0})
+def tallied(verdicts: Sequence[Verdict], of: Callable[[Verdict], str]) -> dict[str, dict[str, int]]:
+    """`{name: {"mutants", "killed"}}` of verdicts by what `of` says of each, in the order of names."""
+    counted: dict[str, dict[str, int]] = {}
+    for verdict in verdicts:
+        counts = counted.setdefault(of(verdict), {"mutants": 0, "killed": 0})
         counts["mutants"] += 1
         counts["killed"] += verdict.killed_by is not None
+    return dict(sorted(counted.items()))
+
+
+def as_data(score: Score) -> dict[str, Any]:
+    """`{"mutants", "killed", "survivors", "alike"}` and the score by kind of rule and by operator, for programs."""
     return {
         "mutants": len(score.verdicts), "killed": score.killed, "score": round(score.share, 4),
-        "operators": dict(sorted(operators.items())),
+        "kinds": tallied(score.verdicts, lambda verdict: verdict.rule.partition(".")[0]),
+        "operators": tallied(score.verdicts, lambda verdict: verdict.operator),
         "survivors": [
             {"rule": v.rule, "operator": v.operator, "what": v.what, "line": v.line} for v in score.survivors
         ],

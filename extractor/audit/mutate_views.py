@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from rich.console import RenderableType
@@ -27,16 +27,24 @@ def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[Re
         for verdict in score.alike:
             what, why = _told(verdict.what, say), " ".join(str(verdict.alike).split())
             yield Text(say("mutant_alike", rule=verdict.rule, what=what, why=why), "dim")
-    table = Table(box=None, pad_edge=False)
-    table.add_column(say("operator"))
-    for column in ("mutants", "killed", "survived"):
-        table.add_column(say(column), justify="right")
-    for name, counts in as_data(score)["operators"].items():
-        made, killed = counts["mutants"], counts["killed"]
-        table.add_row(say(f"damage_{name}"), str(made), str(killed), str(made - killed))
-    yield table
+    data = as_data(score)
+    yield _table(say("operator"), {say(f"damage_{name}"): n for name, n in data["operators"].items()}, say)
+    if len(data["kinds"]) > 1:
+        yield Text()
+        yield _table(say("rules"), data["kinds"], say)
     counts = {"killed": score.killed, "mutants": len(score.verdicts), "share": f"{score.share:.1%}"}
     yield Text(say("mutation_score", **counts), "bold")
+
+
+def _table(head: str, counted: Mapping[str, Mapping[str, int]], say: Messages) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(head)
+    for column in ("mutants", "killed", "survived", "share"):
+        table.add_column(say(column), justify="right")
+    for name, counts in counted.items():
+        made, killed = counts["mutants"], counts["killed"]
+        table.add_row(name, str(made), str(killed), str(made - killed), f"{killed / made:.1%}")
+    return table
 
 
 def _told(what: str, say: Messages) -> str:
