@@ -66,6 +66,7 @@ AUDIT: dict[str, tuple[str, str]] = {
     "page_written": ("Đã ghi {file}", "Written: {file}"),
     "mutating": ("Đang thử làm hỏng quy tắc", "Damaging rules"),
     "operator": ("Cách làm hỏng", "Damage"),
+    "rule_kind": ("Loại quy tắc", "Kind of rule"),
     "mutants": ("Biến thể", "Mutants"),
     "killed": ("Bị phát hiện", "Noticed"),
     "survived": ("Lọt", "Survived"),

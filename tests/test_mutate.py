@@ -2,16 +2,20 @@
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 from conftest import danvan
+from rich.console import Console
 
 from extractor import syntax
 from extractor.audit.equivalents import dead_branch, idle_constant, idle_look
 from extractor.audit.mutants import PATTERN, mutants
-from extractor.audit.mutate import Bench, as_data, mutate
+from extractor.audit.mutate import Bench, Score, Verdict, as_data, mutate
+from extractor.audit.mutate_views import mutate_views
 from extractor.audit.single_blanks import idle_lack
 from extractor.loading import load_rules
+from extractor.messages import Messages
 from extractor.rules import RuleSet, ValueSpec
 
 RULE = """
@@ -163,6 +167,23 @@ def test_a_figure_that_no_word_moves_is_a_level(pipe):
     found = [idle_constant(r, spec, "measure", pipe.rules.pieces) for r in (plain, calm, moved, fallen)]
     assert found == ["figure", "figure", None, None]
     assert idle_constant(plain, ValueSpec("figure", {}, {"measure": "change"}), "measure", pipe.rules.pieces) is None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_score_is_told_by_damage_and_by_kind(language):
+    verdicts = [
+        Verdict("dates.day", "loosen", "x may lack", None), Verdict("dates.day", "set", "type", "dates.day"),
+        Verdict("programs.act", "row", "'y' of z", "programs.act"),
+    ]  # fmt: skip
+    score = Score(verdicts, [Verdict("dates.day", "loosen", "w+ may lack", None, alike="s")])
+    assert as_data(score)["kinds"] == {"dates": {"mutants": 2, "killed": 1}, "programs": {"mutants": 1, "killed": 1}}
+    console = Console(width=120, file=StringIO())
+    for view in mutate_views(score, Messages(language), survivors=True):
+        console.print(view)
+    shown = console.file.getvalue()
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["dates", "2", "1", "1", "50.0%"] in lines and ["programs", "1", "1", "0", "100.0%"] in lines
+    assert ("w+ (có thể thiếu)" if language == "vi" else "w+ may lack") in shown and "66.7%" in shown
 
 
 def test_a_damaged_beginning_is_seen(made):

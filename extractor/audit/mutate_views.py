@@ -31,7 +31,7 @@ def mutate_views(score: Score, say: Messages, *, survivors: bool) -> Iterator[Re
     yield _table(say("operator"), {say(f"damage_{name}"): n for name, n in data["operators"].items()}, say)
     if len(data["kinds"]) > 1:
         yield Text()
-        yield _table(say("rules"), data["kinds"], say)
+        yield _table(say("rule_kind"), data["kinds"], say)
     counts = {"killed": score.killed, "mutants": len(score.verdicts), "share": f"{score.share:.1%}"}
     yield Text(say("mutation_score", **counts), "bold")
 
