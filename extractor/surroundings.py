@@ -15,6 +15,10 @@ from extractor.text import Span
 #: Characters above an office in which the body is looked for that it signs for.
 SIGNATURE = 120
 _ELECTED = regex.compile(r"(?<!\w)(?i:bầu)(?!\w)[^.;:\n]{0,60}?(?<!\w)(?:(?i:ban chấp hành|ban thường vụ)|BCH|BTV)\s")
+#: “hiệp thương cử 85 vị vào Ủy ban MTTQ Việt Nam tỉnh”: the body whose officers the rest of the sentence names.
+_CHOSEN = regex.compile(
+    r"(?<!\w)(?i:cử|bầu)\s(?:được\s)?\d+\s(?:vị|ủy viên|đồng chí|người|thành viên)\s(?:[^.;:\n]{1,40}?\s)?vào\s"
+)
 
 
 class Surroundings:
@@ -60,6 +64,14 @@ class Surroundings:
             found = self._organisations.read(text, m.end(), before)
             if found is not None:
                 return found
+        return None
+
+    def chosen(self, text: str, start: int, before: int) -> Span | None:
+        """The body into which the sentence before an office tells that so many were chosen, if no committee."""
+        for m in reversed(list(_CHOSEN.finditer(text, start, before))):
+            head = self._organisations.bodies.at(text, m.end(), before)
+            if head is not None and head.row["level"] != "committee" and not head.plain(text):
+                return self._organisations.read(text, m.end(), before)
         return None
 
     def inmost(self, organisation: str) -> str:

@@ -192,7 +192,10 @@ def names_something(mention: DateMention, context: Context) -> bool:
 
 
 def _named_spans(context: Context) -> list[Span]:
-    """Where documents and programs of the article are told, in order, joined where they meet."""
+    """Where documents and programs of the article are told, in order, joined where they meet.
+
+    A program's year that stands before its words frames the sentence (“Năm 2026, chủ đề công tác … là “…””).
+    """
     drafts = (*context.made("document"), *context.made("program"))
     key = f"spans of {len(drafts)} documents and programs"
     if key not in context.memo:
@@ -201,6 +204,7 @@ def _named_spans(context: Context) -> list[Span]:
             for draft in drafts
             for told in draft.mentions
             for span in ((told.start, told.end), *(span for spans in told.fields.values() for span in spans))
+            if draft.kind == "document" or span[1] > told.start
         )
         joined: list[Span] = []
         for first, last in spans:

@@ -185,10 +185,10 @@ def _infer(
 
 def _elected(held: Held, person: Person, context: Context) -> Span | None:
     """The organisation that an office is of to which its holder was just elected (“… được bầu làm Chủ tịch”)."""
-    start = person.candidate.match.start
-    if "bầu" not in context.view.text[start : held.spans["title"][0][0]]:
-        return None
-    return surroundings(context.tables).elected(context.view.text, context.line_at(start)[0], start)
+    start, text, around = person.candidate.match.start, context.view.text, surroundings(context.tables)
+    if "bầu" not in text[start : held.spans["title"][0][0]]:
+        return around.chosen(text, context.sentence_at(start)[0], start)
+    return around.elected(text, context.line_at(start)[0], start)
 
 
 def _sphere(held: Held, grammar: Positions) -> str:
