@@ -1,7 +1,7 @@
 """Which programmes are the same: by name (abbreviations written out), type, period, and whose they are.
 
-Well-known initiatives (data/program-names.csv) are the country's, but for models, which every place has its own of (roles
-of data/linking/linking-words.csv); others are told apart by the province.
+Well-known initiatives (data/program-names.csv) are the country's, but for models, of which every place has its own
+(`own_of_place` in data/linking/linking-words.csv); others are told apart by the province.
 """
 
 from __future__ import annotations
