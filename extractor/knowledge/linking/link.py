@@ -68,12 +68,13 @@ def link(folder: Path, *, fresh: bool = False, progress: Progress | None = None)
     with Lock(folder):
         done = Linked()
         tell = progress or (lambda *_: None)
+        for name in (LINK, ENTITIES):  # what a link that was killed left
+            (folder / (name + ".tmp")).unlink(missing_ok=True)
         state = _fitting(folder, fresh=fresh)
         done.afresh = state is None
         path = folder / LINK
         if state is None:
             path = path.with_name(path.name + ".tmp")
-            path.unlink(missing_ok=True)
             state = State(path)
             state.set("vocabulary", vocabulary_digest())
         try:

@@ -1,6 +1,7 @@
 """Which programmes are the same: by name (abbreviations written out), type, period, and whose they are.
 
-Well-known initiatives (data/program-names.csv) are the country's; others are told apart by the province.
+Well-known initiatives (data/program-names.csv) are the country's, but for models, of which every place has its own
+(`own_of_place` in data/linking/linking-words.csv); others are told apart by the province.
 """
 
 from __future__ import annotations
@@ -57,13 +58,14 @@ def _plain(name: str) -> str:
 
 
 def program_key(name: str, type_: str) -> tuple[str, str, bool]:
-    """(name, type, is it a well-known one) under which the mentions of a programme are filed."""
+    """(name, type, is it one of the whole country) under which the mentions of a programme are filed."""
     plain = _plain(name)
     known = _known().get(plain)
     if known is None:
         return plain, type_, False
     types = known.types
-    return known.name, type_ if type_ in types or not types else types[0], True
+    told = type_ if type_ in types or not types else types[0]
+    return known.name, told, told not in words("own_of_place")
 
 
 class _Said:
