@@ -9,7 +9,7 @@ SECONDS ?= 3600
 SETUP ?= $(VENV)/.core
 TESTS ?= $(VENV)/.test
 
-.PHONY: demo test test-long test-browser fuzz lint format clean help
+.PHONY: demo test test-long test-browser test-http fuzz lint format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -27,6 +27,9 @@ test-long: $(TESTS)  ## Run the long campaigns too (kills, large runs)
 test-browser: $(VENV)/.browser  ## Go through report and review in chromium (Debian's package, or any on the PATH)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { echo "chromium is needed: apt-get install chromium"; exit 1; }
 	$(BIN)/python -m pytest -m browser tests/test_browser.py
+
+test-http: $(VENV)/.contract  ## Hold the service's description against its answers (schemathesis; EXAMPLES=50)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m long tests/test_contract.py
 
 fuzz: $(TESTS)  ## Fuzz the readers, guided by coverage (SECONDS=3600; Linux)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,fuzz]"
@@ -61,6 +64,10 @@ $(VENV)/.test: pyproject.toml $(VENV)/.core
 
 $(VENV)/.browser: pyproject.toml $(VENV)/.test
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,browser]"
+	@touch $@
+
+$(VENV)/.contract: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,contract]"
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.test

@@ -8,12 +8,17 @@ Run with DANVAN_WRITE_README=1 to write what comes into the README.
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
+import extractor.component  # noqa: F401 — as the entry points do it, where danvan is installed
 
 READMES = [
     "README.md",
@@ -22,10 +27,17 @@ READMES = [
     "docs/exporting.md",
     "docs/linking.md",
     "docs/querying.md",
+    "docs/recipes.md",
+    "docs/serving.md",
 ]
 BLOCK = re.compile(r"```(console|python|yaml)\n(.*?)```\n", re.DOTALL)
 #: How long a run took.
 TIME = re.compile(r"\b\d+:\d\d:\d\d\b")
+#: The port of the service in the docs, and the free one that stands for it.
+PORT = "8000"
+with socket.socket() as _free:
+    _free.bind(("127.0.0.1", 0))
+    FREE = str(_free.getsockname()[1])
 #: Run by CI itself: this very test run.
 RUN_ELSEWHERE = ("make test", "git clone")
 
@@ -35,7 +47,7 @@ def place(tmp_path_factory):
     """A copy of the project's own files, with `danvan` and this Python first on the PATH."""
     folder = tmp_path_factory.mktemp("readme") / "danvan"
     folder.mkdir()
-    for name in ("Makefile", "data", "rules", "README.md", "pyproject.toml"):
+    for name in ("Makefile", "data", "rules", "docs", "README.md", "pyproject.toml"):
         source = ROOT / name
         shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy(source, folder / name)
     tools = folder.parent / "bin"
@@ -43,7 +55,10 @@ def place(tmp_path_factory):
     danvan = tools / "danvan"
     danvan.write_text(f'#!/bin/sh\nexec {sys.executable} -m extractor.cli "$@"\n')
     danvan.chmod(0o755)
-    return folder
+    yield folder
+    if (folder / "serve.pid").exists():  # a service that a fault left behind
+        with suppress(ProcessLookupError, ValueError):
+            os.kill(int((folder / "serve.pid").read_text()), signal.SIGKILL)
 
 
 def run(command: str, folder: Path) -> str:
@@ -53,9 +68,15 @@ def run(command: str, folder: Path) -> str:
     if command == "make demo":
         command = f"make -s demo SETUP= DANVAN={tools}/danvan"
     done = subprocess.run(
-        command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        command.replace(PORT, FREE),
+        shell=True,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
-    return "\n".join(line.rstrip() for line in done.stdout.decode().splitlines())
+    return "\n".join(line.rstrip() for line in done.stdout.decode().replace(FREE, PORT).splitlines())
 
 
 def sessions(block: str) -> list[tuple[str, str]]:

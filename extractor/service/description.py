@@ -36,7 +36,9 @@ ONE: dict[str, Any] = {
 }
 MANY: dict[str, Any] = {
     "required": True,
-    "content": {LINES: {"schema": {"type": "string", "description": "One JSON object a line, as for one article."}}},
+    "content": {
+        LINES: {"schema": {"description": "One JSON object a line, as for one article; a wrong one is a reject."}}
+    },
 }
 EXPLAINED: dict[str, Any] = {"required": True, "content": {JSON: {"schema": _ARTICLE}}}
 

@@ -105,6 +105,10 @@ def handle(app: FastAPI) -> None:
         detail = error.detail if error.status_code not in (404, 405) else None
         return Problem(error.status_code, detail, headers=error.headers).response
 
+    @app.exception_handler(Exception)
+    async def unforeseen(_: Request, error: Exception) -> Response:
+        return Problem(500).response  # the front tells the log where it arose
+
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         faults = (f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:5])

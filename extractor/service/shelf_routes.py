@@ -13,6 +13,8 @@ from extractor.service.description import Base, Page, problems
 from extractor.service.knowledge import NoSuchPage, Shelf, Wanted
 from extractor.service.problems import Problem
 
+#: A year, half, quarter, month or day in TIMEX3.
+_POINT = "[0-9]{4}(-(Q[1-4]|H[12]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
 _SAME: dict[str, Any] = {"description": "It is as the client has it"}
 
 
@@ -23,7 +25,7 @@ class Asked(BaseModel):
     kind: Kind | None = None
     province: str | None = Field(None, min_length=1, description="Of the article, with marks or all without.")
     period: str | None = Field(
-        None, pattern=r"^\d{4}(-(Q[1-4]|H[12]|\d\d(-\d\d)?))?(/\d{4}(-(Q[1-4]|H[12]|\d\d(-\d\d)?))?)?$",
+        None, pattern=f"^{_POINT}(/{_POINT})?$",
         description="TIMEX3: facts whose days all lie within it. 2023, 2023-Q1, 2023-06, 2021/2025.",
     )  # fmt: skip
     document: str | None = Field(None, min_length=1, description="A document's code: 217-QĐ/TW.")
