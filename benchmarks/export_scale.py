@@ -95,14 +95,14 @@ def make(folder: Path, facts: int) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-def run(command: list[str]) -> tuple[float, float]:
-    """(seconds, MiB at most) of a command; raises `SystemExit` where it fails."""
+def run(command: list[str]) -> tuple[float, float, float]:
+    """(seconds, seconds of CPU, MiB at most) of a command; raises `SystemExit` where it fails."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{command}: {status}")
-    return time.monotonic() - begun, usage.ru_maxrss / 1024
+    return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def size(path: Path) -> float:
@@ -135,9 +135,9 @@ def main() -> None:
             command = [*danvan, "export", str(kb), "--to", name, *where, "--quiet"]
             if name in questions:
                 command = [*danvan, "query", str(kb), questions[name], "--format", "csv"]
-            seconds, memory = run(command)
-            row = {"facts": facts, "what": name, "seconds": round(seconds, 1), "peak_mib": round(memory),
-                   "mib": round(size(target)) if target.exists() else None}  # fmt: skip
+            seconds, cpu, memory = run(command)
+            row = {"facts": facts, "what": name, "seconds": round(seconds, 1), "cpu": round(cpu, 1),
+                   "peak_mib": round(memory), "mib": round(size(target)) if target.exists() else None}  # fmt: skip
             found.append(row)
             print(json.dumps(row), flush=True)
             if target.is_dir():

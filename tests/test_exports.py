@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -300,18 +301,17 @@ def _bin(name: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(request):
     """A real PostgreSQL of this test's own, on a socket only."""
     pytest.importorskip("psycopg")
     initdb, control = _bin("initdb"), _bin("pg_ctl")
     if initdb is None or control is None:
         pytest.skip("PostgreSQL's server is not installed (apt-get install postgresql)")
-    folder = tmp_path_factory.mktemp("pg")
+    folder = Path(tempfile.mkdtemp(prefix="danvan-pg-"))  # a short path: it is a socket's
+    request.addfinalizer(lambda: shutil.rmtree(folder, ignore_errors=True))
     user = {}
     if os.getuid() == 0:  # the server refuses to run as root
         user = {"user": "postgres"}
-        for path in (folder, *folder.parents[:2]):
-            path.chmod(0o755)
         shutil.chown(folder, "postgres")
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **user}
     subprocess.run(
