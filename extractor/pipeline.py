@@ -61,11 +61,12 @@ class Pipeline:
 
     #: The kinds that are read, each with the facts of those before it.
     kinds: tuple[Kind, ...] = tuple(RESOLVERS)
+    #: What `prepare` gave; nothing in a pipeline that came to another process.
+    _prepared: int | None = None
 
     def __init__(self, rules: RuleSet, *, drafts: bool = False) -> None:
         self.rules = rules
         self.drafts = drafts
-        self._prepared: int | None = None
 
     def __call__(
         self, text: str, *, published: str | None = None, title: str | None = None, url: str | None = None,

@@ -32,4 +32,4 @@ def test_schemathesis_finds_no_fault(pipe, keyed, tmp_path):
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     print(done.stdout[-6000:])
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    assert "No issues found" in done.stdout or " 0 failures" in done.stdout or "passed" in done.stdout
+    assert "Serialization not possible" not in done.stdout and "Tested: 13" in done.stdout

@@ -83,6 +83,7 @@ def test_no_article(pipe, bad):
 
 def test_picklable(pipe):
     again = pickle.loads(pickle.dumps(pipe))
+    assert again._prepared is None  # what was prepared here is not prepared there
     assert [to_line(f) for f in again(TEXT).facts] == [to_line(f) for f in pipe(TEXT).facts]
 
 
