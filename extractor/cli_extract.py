@@ -28,13 +28,14 @@ KINDS = ("date", "document", "official", "indicator", "program")
 MOST_REASONS = 12
 
 LogFormat = Literal["text", "json"]
+Engine = Literal["local", "spark"]
 
 
 def extract(
     inputs: Annotated[
         list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, - (JSONL lines) or a knowledge base.")
     ],
-    out: Annotated[Path | None, typer.Option(metavar="KB", help="Where to write; else facts go to the output.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="KB", help="Where to write; else facts go to the output.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     rules: RulesOption = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules fire too.")] = False,
@@ -47,6 +48,9 @@ def extract(
     title_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the headlines.")] = None,
     published_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the days of publication.")] = None,
     outlet_column: Annotated[str | None, typer.Option(metavar="NAME", help="Of the outlets.")] = None,
+    engine: Annotated[Engine, typer.Option(help="Where: this machine, or Spark (docs/spark.md).")] = "local",
+    master: Annotated[str | None, typer.Option(metavar="URL", help="Of Spark: local[2], spark://…, yarn.")] = None,
+    partitions: Annotated[int | None, typer.Option(min=1, help="Of Spark's work (else as Spark finds).")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
     log_format: Annotated[LogFormat, typer.Option(help="Messages as text, or as lines of JSON.")] = "text",
     lang: LangOption = None,
@@ -63,13 +67,23 @@ def extract(
     }  # fmt: skip
     columns = Columns({field: name for field, name in named.items() if name is not None})
     with guarded(say, log_format), _running(say, log_format):
+        if engine == "local" and (master is not None or partitions is not None):
+            raise UsageError(say("spark_only"))
+        options = Options(workers, max_chars, article_timeout, columns)
+        if engine == "spark":
+            summary = _on_spark(
+                inputs, out, options, say, rules=rules, drafts=drafts, fresh=fresh, master=master,
+                partitions=partitions, quiet=quiet, log_format=log_format,
+            )  # fmt: skip
+            raise typer.Exit(REJECTED if summary.counts["rejects"] else 0)
         sources = find_sources(inputs)
         pipe = load(rules, drafts=drafts)
-        options = Options(workers, max_chars, article_timeout, columns)
         if out is None:
             summary = _to_output(pipe, sources, options, say, quiet=quiet, log_format=log_format)
         else:
-            summary = _to_folder(pipe, sources, out, options, say, fresh=fresh, quiet=quiet, log_format=log_format)
+            summary = _to_folder(
+                pipe, sources, Path(out), options, say, fresh=fresh, quiet=quiet, log_format=log_format
+            )
     if summary.counts["rejects"]:
         raise typer.Exit(REJECTED)
 
@@ -132,9 +146,35 @@ def _to_folder(
         else:
             summary = extract_to(pipe, sources, out, options=options, fresh=fresh, progress=progress)
     if not quiet:
-        if log_format == "json":
-            _tell("summary", "", log_format, **_data(summary), folder=str(out))
-            return summary
+        _summed(summary, out, say, log_format)
+    return summary
+
+
+def _on_spark(
+    inputs: list[str], out: str | None, options: Options, say: Messages, *, rules: Path | None, drafts: bool,
+    fresh: bool, master: str | None, partitions: int | None, quiet: bool, log_format: LogFormat,
+) -> Summary:  # fmt: skip
+    from extractor.spark import require
+
+    if out is None or options.workers != 1:
+        raise UsageError(say("spark_out"))
+    require()
+    from extractor.spark_files import extract_files, session
+
+    with session(master) as spark:
+        summary = extract_files(
+            spark, inputs, out, options, rules=rules, drafts=drafts, fresh=fresh, partitions=partitions
+        )
+    if not quiet:
+        _summed(summary, out, say, log_format)
+    return summary
+
+
+def _summed(summary: Summary, out: str | Path, say: Messages, log_format: LogFormat) -> None:
+    """Say how it went."""
+    if log_format == "json":
+        _tell("summary", "", log_format, **_data(summary), folder=str(out))
+    else:
         tell(_line(summary, say))
         told = summary.reasons.most_common(MOST_REASONS)
         for (stage, reason), count in told:
@@ -142,7 +182,6 @@ def _to_folder(
         if rest := summary.reasons.total() - sum(count for _, count in told):
             tell(say("rejected_else", count=rest))
         tell(say("written", folder=out, time=clock(summary.seconds)))
-    return summary
 
 
 def _line(summary: Summary, say: Messages) -> str:

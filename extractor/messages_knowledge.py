@@ -4,6 +4,14 @@ from __future__ import annotations
 
 #: key → (Vietnamese, English)
 KNOWLEDGE: dict[str, tuple[str, str]] = {
+    "spark_only": (
+        "--master và --partitions chỉ dùng với --engine spark",
+        "--master and --partitions go with --engine spark",
+    ),
+    "spark_out": (
+        "--engine spark cần --out THƯ_MỤC, và không dùng --workers (--master định số tiến trình)",
+        "--engine spark wants --out DIR, and no --workers (--master says how many)",
+    ),
     "exporting": ("Đang xuất: {done}/{total} bài", "Exporting: {done} of {total} articles"),
     "exported": ("Đã xuất {articles} bài sang {target}", "Exported {articles} articles to {target}"),
     "imported": (

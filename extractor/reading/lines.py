@@ -62,6 +62,11 @@ def read_object(
     raw = raw_of(data, source, columns.named)
     if made is not None:
         return replace(raw, repairs=(*repairs, *made.repairs))
-    repaired = repair(raw.text, alphabet)
-    title = repair(raw.title, alphabet).text if raw.title and repaired.repairs else raw.title
-    return replace(raw, text=repaired.text, title=title, repairs=(*repairs, *repaired.repairs))
+    return repaired(raw, alphabet, repairs)
+
+
+def repaired(raw: Raw, alphabet: Alphabet, repairs: tuple[str, ...] = ()) -> Raw:
+    """An input whose text and title are proper Unicode, after the `repairs` done already; raises `InputError`."""
+    made = repair(raw.text, alphabet)
+    title = repair(raw.title, alphabet).text if raw.title and made.repairs else raw.title
+    return replace(raw, text=made.text, title=title, repairs=(*repairs, *made.repairs))
