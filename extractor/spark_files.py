@@ -6,7 +6,6 @@ Python that runs this, in UTF-8: file names and partitions are Vietnamese.
 
 from __future__ import annotations
 
-import locale
 import os
 import re
 import shutil
@@ -45,7 +44,8 @@ def session(master: str | None) -> Iterator[SparkSession]:
     if local and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise UsageError("Spark wants Java 17: there is no java on the PATH and no JAVA_HOME")
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    if locale.getpreferredencoding(False).replace("-", "").lower() != "utf8":
+    told = next((v for v in map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG")) if v), "")
+    if "utf8" not in told.replace("-", "").lower():  # Python reads UTF-8 even so; Java 17 does not
         os.environ["LC_ALL"] = "C.UTF-8"
     builder = SparkSession.builder.appName("danvan").config("spark.sql.execution.arrow.maxRecordsPerBatch", BATCH)
     builder = builder.config("spark.executorEnv.LC_ALL", "C.UTF-8").config("spark.pyspark.python", sys.executable)
