@@ -9,7 +9,7 @@ SECONDS ?= 3600
 SETUP ?= $(VENV)/.core
 TESTS ?= $(VENV)/.test
 
-.PHONY: demo test test-long test-browser test-http fuzz lint format clean help
+.PHONY: demo test test-long test-browser test-http test-spark fuzz lint format clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -30,6 +30,11 @@ test-browser: $(VENV)/.browser  ## Go through report and review in chromium (Deb
 
 test-http: $(VENV)/.contract  ## Hold the service's description against its answers (schemathesis; EXAMPLES=50)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -m long tests/test_contract.py
+
+test-spark: $(TESTS)  ## Run the tests of the Spark engine (Java 17; installs pyspark)
+	@command -v java >/dev/null || { echo "Java is needed: apt-get install openjdk-17-jre-headless"; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,spark]"
+	$(BIN)/python -m pytest tests/test_spark.py
 
 fuzz: $(TESTS)  ## Fuzz the readers, guided by coverage (SECONDS=3600; Linux)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,fuzz]"
