@@ -53,6 +53,7 @@ SOURCES: dict[str, str] = {
     "the same stretch of the year before": "cùng kỳ năm trước",
     "the year that the paragraph speaks of": "năm mà đoạn văn nói đến",
     "told in the text": "phần lời của bài nêu",
+    "year after the one whose review it tells of": "năm liền sau năm được tổng kết",
     "year of the article's date": "năm của ngày đăng bài",
     "year of the date beside it": "năm của ngày tháng bên cạnh",
     "year of the index before it": "năm của chỉ số nêu trước",
