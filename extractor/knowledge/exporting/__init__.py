@@ -57,7 +57,7 @@ def format_of(name: str) -> Format:
         return FORMATS[name]
     near = difflib.get_close_matches(name.lower(), FORMATS, n=1, cutoff=0.4)
     nearest = f"; {near[0]}?" if near else ""
-    raise UsageError(f"no format {name!r}{nearest} There are {', '.join(sorted(FORMATS))}")
+    raise UsageError(f"no format {name!r}{nearest or '.'} There are {', '.join(sorted(FORMATS))}")
 
 
 def module_of(name: str) -> ModuleType:
