@@ -12,6 +12,7 @@ from extractor import timex
 from extractor.context import Context
 from extractor.era import newest_year
 from extractor.errors import InputError
+from extractor.glued import lost_blanks
 from extractor.moments import day, day_of_address, host
 from extractor.places import context_province
 from extractor.placing import Place
@@ -73,6 +74,8 @@ def read_article(raw: Raw, rules: RuleSet) -> tuple[Article, Context]:
     except UnicodeEncodeError as error:
         raise InputError("article", f"a lone surrogate at character {error.start}: the text is damaged") from error
     view = View(raw.text, spelling(rules.tables))
+    if blanks := lost_blanks(view.text):
+        view = view.joined(blanks)
     page = read_page(view, rules.furniture)
     if breaks := soft_breaks(view.text, page.lines, rules.tables):
         view = view.joined(breaks)
