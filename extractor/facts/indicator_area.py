@@ -208,7 +208,7 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
         return rank, "national figure", [word]
     if rank == "tỉnh":
         town = next((p for p in _own_places(context) if fold(p.level) in fold(context.view.text[slice(*word)])), None)
-        return (written(town), "the article's own place", [(town.start, town.end)]) if town else _province(context)
+        return (written(town), "the article's own place", [(town.start, town.end)]) if town else _named_province(context)
     line, sentence = context.line_at(at), context.sentence_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
     last = earlier[-1] if earlier else None
@@ -357,7 +357,12 @@ def _presented(place: Place, context: Context) -> bool:
 
 
 def _province(context: Context) -> _Found:
-    if context.province is None or not is_local(context):
+    return _named_province(context) if is_local(context) else None
+
+
+def _named_province(context: Context) -> _Found:
+    """The article's province, of which a word of the figure's own speaks (trên địa bàn tỉnh)."""
+    if context.province is None:
         return None
     spans = [context.province_span] if context.province_span else []
     return context.province, "the article's province", spans
