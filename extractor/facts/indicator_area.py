@@ -208,7 +208,9 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
         return rank, "national figure", [word]
     if rank == "tỉnh":
         town = next((p for p in _own_places(context) if fold(p.level) in fold(context.view.text[slice(*word)])), None)
-        return (written(town), "the article's own place", [(town.start, town.end)]) if town else _named_province(context)
+        return (
+            (written(town), "the article's own place", [(town.start, town.end)]) if town else _named_province(context)
+        )
     line, sentence = context.line_at(at), context.sentence_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
     last = earlier[-1] if earlier else None

@@ -13,10 +13,22 @@ from dataclasses import dataclass
 import regex
 
 from extractor import periods, timex
-from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_topic
+from extractor.facts.indicator_dates import (
+    DAY,
+    MONTH,
+    founded,
+    is_as_of,
+    is_stock,
+    last_date,
+    may_govern,
+    now_word,
+    open_dates,
+    to_come,
+    told_of,
+)
 from extractor.facts.indicator_heading import heading_of
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import indicator_row, scope_words
@@ -27,14 +39,8 @@ from extractor.text import Span
 OPENING = 16
 #: Lines back to which the opening of a paragraph governs before what the article reviews does.
 NEAR = 3
-#: Characters behind a date in which a word says that something was founded then.
-FOUNDED = 80
-#: Years before the article's at which a date of another sentence is a memory.
-LONG_GONE = 10
 #: Characters behind a figure in which “/năm” makes it a yearly mean.
 YEARLY = 10
-_MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-_DAY = regex.compile(r"\d{4}-\d\d-\d\d|XXXX.*")
 _YEARS = regex.compile(r"\d{4}/\d{4}")
 PART_OF_YEAR = regex.compile(r"(\d{4})(?:-[HQ]\d|-\d\d|-\d\d/\1-\d\d)")
 _CLAUSE_START = regex.compile(r"[:,-]\s(?:(?:Trong|trong|trong cả)\s)?$")
@@ -48,50 +54,6 @@ class Known:
 
     owned: Sequence[Span]
     before: Sequence[Candidate]
-
-
-def open_dates(start: int, end: int, context: Context) -> list[DateMention]:
-    """The dates in text[start:end] but for those of a figure in brackets that close before its end (năm 2018 là 7)."""
-    return [m for m in mentions_in(context, start, end) if not is_aside(m[:2], end, context.view.text)]
-
-
-def _is_stock(candidate: Candidate, context: Context) -> bool:
-    """Is a figure the state at one time, a share or a mean by the head, that no stretch of years sums?"""
-    unit, indicator = str(candidate.get("unit") or ""), candidate.get("indicator")
-    state = indicator is not None and indicator_row(context.tables, str(indicator))["stock"] == "yes"
-    return candidate.get("measure") in ("level", "rank") and (state or unit.startswith("%") or "/" in unit)
-
-
-def _is_point(mention: DateMention, context: Context) -> bool:
-    """A single day is a figure's period only behind “đến”, “trong”."""
-    if not _DAY.fullmatch(mention[2]):
-        return True
-    return scope_words("limit", context.tables).ends(
-        context.view.text, max(0, mention[0] - AROUND), mention[0]
-    ) and not mention[2].startswith("XXXX")
-
-
-def _told(mention: DateMention, context: Context) -> str:
-    """What a date says of a period: a day since which a year is counted (từ ngày 5/11) is of that year."""
-    if not _DAY.fullmatch(mention[2]):
-        return mention[2]
-    since = scope_words("since", context.tables)
-    return mention[2][:4] if since.ends(context.view.text, max(0, mention[0] - AROUND), mention[0]) else mention[2]
-
-
-def last_date(mentions: Sequence[DateMention], start: int, context: Context) -> DateMention | None:
-    """The last of some dates from an offset on that is a figure's period: no date of comparison, no bare day."""
-    for mention in reversed(mentions):
-        if mention[0] >= start and not is_base(mention, context) and _is_point(mention, context):
-            return *mention[:2], _told(mention, context)
-    return None
-
-
-def now_word(start: int, end: int, context: Context) -> regex.Match[str] | None:
-    """The last word for the present (hiện nay, đến nay) in a view span."""
-    known = scope_words("now", context.tables)
-    words = [m for m in known.finditer(context.view.text, start, end) if known.value(m[0]) != "not"]
-    return words[-1] if words else None
 
 
 def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -130,7 +92,7 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
     for mention in mentions[:1] if acts else ():
         begins = context.sentence_at(candidate.start)[0]
         opens = mention[0] - begins <= OPENING or _CLAUSE_START.search(context.view.text[begins : mention[0]])
-        if opens and _DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
+        if opens and DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
             return mention
     return None
 
@@ -162,7 +124,7 @@ def _behind(candidate: Candidate, known: Known, context: Context) -> _Found:
     clause = context.clause_at(candidate.start)
     for mention in mentions_in(context, candidate.end, clause[1]):
         owned = mention[:2] in known.owned and not _YEARS.fullmatch(mention[2])
-        if owned or is_base(mention, context) or _DAY.fullmatch(mention[2]):
+        if owned or is_base(mention, context) or DAY.fullmatch(mention[2]):
             return None
         if "(" in context.view.text[candidate.end : mention[1]]:
             return None  # of a figure beside it
@@ -196,7 +158,7 @@ def _stretch_before(candidate: Candidate, known: Known, context: Context) -> _Fo
 
 
 def _summed(candidate: Candidate, told: Span, context: Context) -> _Found:
-    if candidate.get("unit") == "%" or _is_stock(candidate, context) or not indicator_topic.began_before(told, context):
+    if candidate.get("unit") == "%" or is_stock(candidate, context) or not indicator_topic.began_before(told, context):
         return None
     topic = indicator_topic.years_named(told, context) or indicator_topic.years_counted(told, context)
     topic = topic or indicator_topic.reviewed(context)
@@ -216,45 +178,39 @@ def _paragraph(candidate: Candidate, known: Known, context: Context) -> _Found:
         start = context.sentence_at(mention[0])[0]
         opening = mention[0] - start <= OPENING or start == before or _opens_clause(mention, start, known, text)
         if (
-            not _may_govern(mention, candidate, year)
+            not may_govern(mention, candidate, year)
             or mention[:2] in known.owned
             or is_base(mention, context)
-            or _founded(mention, context)
+            or founded(mention, context)
         ):
             continue
         if not (opening or _led(mention, candidate, known, context)):
             continue
         if candidate.get("status") != "target" and _aside_plan(mention, line[0], known, context):
             continue
-        if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+        if candidate.get("status") == "target" and _YEARS.fullmatch(mention[2]) and not to_come(mention[2], context):
             continue
-        if _is_stock(candidate, context) and _YEARS.fullmatch(mention[2]) and not _to_come(mention[2], context):
+        if is_stock(candidate, context) and _YEARS.fullmatch(mention[2]) and not to_come(mention[2], context):
             continue  # the years that another figure sums
         if topic and mention[2] == topic[2][:4] != topic[2] and "/" not in topic[2][:5]:
             continue  # the whole year, where a part of it is reviewed
-        if _is_stock(candidate, context) and _is_as_of(mention, start, context):
+        if is_stock(candidate, context) and is_as_of(mention, start, context):
             return mention[2], "date before it in the paragraph", [mention[:2]]
-        if _MONTH.fullmatch(mention[2]) and year is not None:
+        if MONTH.fullmatch(mention[2]) and year is not None:
             if int(mention[2][:4]) == year:
                 continue  # a month until which another figure is counted
             return mention[2][:4], "date before it in the paragraph", [mention[:2]]
         named = any(c.start < mention[0] and mention[1] <= c.end for c in known.before)
         if named and text[mention[1] : mention[1] + 1] != ",":
             continue  # a figure's own year, not the paragraph's
-        if _DAY.fullmatch(mention[2]) and mention[0] - line[0] > OPENING and indicator_topic.reviewed(context):
+        if DAY.fullmatch(mention[2]) and mention[0] - line[0] > OPENING and indicator_topic.reviewed(context):
             continue  # a day amid the paragraph is of its own sentence where the article reviews a period
-        if not _DAY.match(mention[2]):
+        if not DAY.match(mention[2]):
             now = now_word(mention[1], here, context)
             if now and now.start() - context.sentence_at(now.start())[0] <= OPENING:
                 return None if year is None else (str(year), "the article's year", [now.span()])
-            return _told(mention, context), "date before it in the paragraph", [mention[:2]]
+            return told_of(mention, context), "date before it in the paragraph", [mention[:2]]
     return None
-
-
-def _founded(mention: DateMention, context: Context) -> bool:
-    """Is it the date at which something was founded (cuối năm 2012, X thành lập Quỹ …), not of what it did since?"""
-    end = min(context.clause_at(mention[1])[1], mention[1] + FOUNDED)
-    return bool(scope_words("founded", context.tables).finditer(context.view.text, mention[1], end))
 
 
 def _led(mention: DateMention, candidate: Candidate, known: Known, context: Context) -> bool:
@@ -266,22 +222,6 @@ def _led(mention: DateMention, candidate: Candidate, known: Known, context: Cont
         return True
     told = (c.spans.get("period") or getattr(c.inferred.get("period"), "spans", ()) for c in known.before)
     return any(mention[:2] in spans for spans in told)
-
-
-def _is_as_of(mention: DateMention, start: int, context: Context) -> bool:
-    """Is a day or month the time up to which a sentence that it opens counts (Tính đến 30/11, toàn tỉnh có …)?"""
-    if not (_DAY.fullmatch(mention[2]) or _MONTH.fullmatch(mention[2])) or mention[2].startswith("XXXX"):
-        return False
-    until = scope_words("until", context.tables)
-    return any(m.start() == start for m in until.finditer(context.view.text, start, mention[1]))
-
-
-def _may_govern(mention: DateMention, candidate: Candidate, year: int | None) -> bool:
-    """May a date of another sentence be a figure's: no year to come of a figure that is no target, none long gone?"""
-    told = timex.year_of(mention[2].split("/")[-1])
-    if year is None or told is None:
-        return True
-    return year - LONG_GONE <= told and (told <= year or candidate.get("status") == "target")
 
 
 def _opens_clause(mention: DateMention, start: int, known: Known, text: str) -> bool:
@@ -301,12 +241,6 @@ def _aside_plan(mention: DateMention, start: int, known: Known, context: Context
     if year is None or told is None or told <= year:
         return False
     return any(start <= c.start < mention[0] and c.get("status") != "target" for c in known.before)
-
-
-def _to_come(value: str, context: Context) -> bool:
-    """Do years begin with the article's or later?"""
-    year = periods.article_year(context)
-    return year is not None and int(value[:4]) >= year
 
 
 def _heading(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -350,9 +284,22 @@ def _article(candidate: Candidate, known: Known, context: Context) -> _Found:
     if opened and topic and opened[2] == topic[2][:4] != topic[2]:
         opened = None  # the whole year, where a part of it is reviewed
     told = opened or topic
-    if told and _YEARS.fullmatch(told[2]) and _is_stock(candidate, context):
-        return None if _to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
+    if told and _YEARS.fullmatch(told[2]) and is_stock(candidate, context):
+        return None if to_come(told[2][5:], context) else (told[2][5:], "end of the years reviewed", [told[:2]])
     return (told[2], "period that the article reviews", [told[:2]]) if told else None
+
+
+def _now_before(candidate: Candidate, known: Known, context: Context) -> _Found:
+    """The present of the last figure before it in the paragraph (Đến nay, xã có 47 mô hình, trong đó 29 …)."""
+    begins = context.line_at(candidate.start)[0]
+    for earlier in reversed(known.before):
+        if earlier.start < begins or "period" in earlier.spans:
+            return None
+        told = earlier.inferred.get("period")
+        if earlier.start < candidate.start and told is not None:
+            now = [span for span in told.spans if span[0] >= begins and now_word(*span, context)]
+            return (str(earlier.get("period")), told.by, now) if now else None
+    return None
 
 
 def _told_before(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -371,7 +318,7 @@ def _told_before(candidate: Candidate, known: Known, context: Context) -> _Found
 
 def _is_part(value: str, year: int) -> bool:
     part = PART_OF_YEAR.fullmatch(value)
-    return part is not None and int(part[1]) == year and _MONTH.fullmatch(value) is None
+    return part is not None and int(part[1]) == year and MONTH.fullmatch(value) is None
 
 
 def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
@@ -393,5 +340,6 @@ def _year(candidate: Candidate, known: Known, context: Context) -> _Found:
 
 #: Where the period of a figure comes from that none of its own words and links tell, the first that knows one.
 SOURCES: tuple[Callable[[Candidate, Known, Context], _Found], ...] = (
-    _index, _sentence, _behind, _stretch, _paragraph, _stretch_before, _heading, _article, _told_before, _year,
+    _index, _sentence, _behind, _stretch, _paragraph, _stretch_before, _heading, _article, _now_before, _told_before,
+    _year,
 )  # fmt: skip

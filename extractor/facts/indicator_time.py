@@ -13,8 +13,9 @@ import regex
 from extractor import periods, timex
 from extractor.candidates import Candidate
 from extractor.context import Context
+from extractor.facts.indicator_dates import last_date, now_word, open_dates
 from extractor.facts.indicator_own_date import own_date
-from extractor.facts.indicator_sources import PART_OF_YEAR, SOURCES, YEARLY, Known, last_date, now_word, open_dates
+from extractor.facts.indicator_sources import PART_OF_YEAR, SOURCES, YEARLY, Known
 from extractor.facts.indicator_topic import AROUND, is_base, mentions_in
 from extractor.figures import scope_words
 from extractor.periods import DateMention
