@@ -172,6 +172,11 @@ def _same(a: Held, b: Held, grammar: Positions) -> bool:
         return False
     if a.organisation is None or b.organisation is None or (a.inferred is None) != (b.inferred is None):
         return True
+    heads = {
+        found.row["body"] for held in (a, b) for found in grammar.organisations.bodies.find(held.organisation or "")[:1]
+    }
+    if len(heads) > 1:  # Ban Tuyên giáo, merged into Ban Tuyên giáo và Dân vận
+        return False
     less, more = sorted((_words(a.organisation, grammar), _words(b.organisation, grammar)), key=len)
     rest = iter(more)
     return less[:1] == more[:1] and all(word in rest for word in less)
