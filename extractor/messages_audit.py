@@ -13,9 +13,11 @@ AUDIT: dict[str, tuple[str, str]] = {
         "{kb} has no article {article} in articles.jsonl; without its text nothing can be explained",
     ),
     "explain_one": (
-        'Hãy nêu một cơ sở tri thức và mã dữ kiện, hoặc --text "…"',
-        'Name a knowledge base and a fact, or give --text "…"',
+        'Hãy nêu một cơ sở tri thức và mã dữ kiện hoặc mã bài, hoặc --text "…"',
+        'Name a knowledge base and a fact or an article, or give --text "…"',
     ),
+    "words_not_there": ("Bài không có chữ “{words}”", "The article does not have the words “{words}”"),
+    "no_kind": ("Không có loại dữ kiện {kind}; có phải {near}?", "There is no kind {kind}; {near}?"),
     "not_current": (
         "Quy tắc đang dùng không còn cho dữ kiện này; dưới đây là những gì cơ sở tri thức ghi lại.",
         "The rules in use do not give this fact any more; what follows is what the knowledge base holds.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,10 +48,18 @@ class Miss:
         return f"{self.why}: {self.what}" if self.what else self.why
 
 
-def misses(trace: Trace, pipe: Pipeline) -> list[Miss]:
-    """All misses of an article, by place: those of whole matches, then those of patterns that got halfway."""
+def misses(trace: Trace, pipe: Pipeline, *, within: Span | None = None, kind: Kind | None = None) -> list[Miss]:
+    """All misses of an article, by place: those of whole matches, then those of patterns that got halfway.
+
+    `within` is the stretch of the article's text that they must meet, `kind` the one kind that they are of.
+    """
     whole = [*_dropped(trace), *_unsettled(trace), *_elsewhere(trace, pipe)]
-    found = list(dict.fromkeys([*whole, *_near(trace, pipe, whole)]))
+    near = _near(trace, pipe, whole, within, kind)
+    found = [
+        miss
+        for miss in dict.fromkeys([*whole, *near])
+        if kind in (None, miss.kind) and (within is None or (miss.span[0] < within[1] and within[0] < miss.span[1]))
+    ]
     return sorted(found, key=lambda m: (m.span[0], m.why == "part", -m.span[1], m.rule))
 
 
@@ -91,29 +100,39 @@ def _rules(pipe: Pipeline) -> Iterator[Rule]:
         yield from pipe.rules.of(kind, drafts=pipe.drafts)
 
 
-def _near(trace: Trace, pipe: Pipeline, whole: list[Miss]) -> Iterator[Miss]:
+def _near(trace: Trace, pipe: Pipeline, whole: list[Miss], within: Span | None, kind: Kind | None) -> Iterator[Miss]:
     """The rules whose patterns got furthest without matching, a few a kind and line, where no fact of theirs stands."""
     view = trace.context.view
     taken = [(f.kind, (e.start, e.end)) for f in trace.facts for e in f.evidence]
     told = {(m.rule, m.span[0]) for m in whole}
+    first, last = (0, MOST_CHARS) if within is None else _in_view(trace, within)
     for line in trace.context.page.lines:
-        if line.start >= MOST_CHARS:
-            return
+        begin, end = max(line.start, first), min(line.end, last)
+        if begin >= end:
+            continue
         by_kind: dict[Kind, list[tuple[Span, Rule]]] = {}
         for rule in _rules(pipe):
-            if rule.within == "cell" or line.zone not in rule.zones:
+            if rule.within == "cell" or line.zone not in rule.zones or kind not in (None, rule.kind):
                 continue
-            span = longest(rule, view.text, (line.start, min(line.end, MOST_CHARS)))
+            span = longest(rule, view.text, (begin, end))
             if span is None or not _TELLING.search(view.text, *span):
                 continue
             place = trace.source(span)
-            if any(kind == rule.kind and a < place[1] and place[0] < b for kind, (a, b) in taken):
+            if any(own == rule.kind and a < place[1] and place[0] < b for own, (a, b) in taken):
                 continue
             if (rule.id, place[0]) not in told:
                 by_kind.setdefault(rule.kind, []).append((span, rule))
         for spans in by_kind.values():
             best = sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[1].order))[:MOST_PROBED]
             yield from _probed(trace, pipe, best)
+
+
+def _in_view(trace: Trace, span: Span) -> Span:
+    """A stretch of the article's text in the view: the first and last of its places that lie in it."""
+    view = trace.context.view
+    places = range(len(view.text))
+    first = bisect_left(places, span[0], key=lambda at: view.to_source(at, at + 1)[0])
+    return first, bisect_left(places, span[1], key=lambda at: view.to_source(at, at + 1)[0])
 
 
 def _probed(trace: Trace, pipe: Pipeline, best: list[tuple[Span, Rule]]) -> Iterator[Miss]:
