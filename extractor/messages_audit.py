@@ -42,6 +42,15 @@ AUDIT: dict[str, tuple[str, str]] = {
         "ngữ cảnh không cho biết điều còn thiếu ({what})",
         "the context does not settle what is left out ({what})",
     ),
+    "miss_unsettled_official": (
+        "khớp, nhưng bài không cho biết đó là chức vụ của cơ quan nào",
+        "matched, but the article does not tell of which body the office is",
+    ),
+    "miss_unsettled_indicator": (
+        "khớp, nhưng bài không cho biết số liệu của nơi nào, hoặc đơn vị không hợp với chỉ tiêu",
+        "matched, but the article does not tell of which place the figure is, or the unit does not fit the indicator",
+    ),
+    "miss_unsettled": ("khớp, nhưng cả bài không cho thành dữ kiện", "matched, but the article makes no fact of it"),
     "miss_hints": ("mô hình nhận tên riêng không đề xuất ({what})", "the name model does not propose it ({what})"),
     "miss_condition": ("điều kiện {why}: {what}", "the condition {why}: {what}"),
     "no_facts_found": ("Không có dữ kiện nào.", "No facts."),
