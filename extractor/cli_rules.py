@@ -29,6 +29,7 @@ def coverage(
     kb: Annotated[Path, typer.Argument(metavar="KB", help="A knowledge base.")],
     only: Annotated[list[str] | None, typer.Argument(metavar="[ID|KIND]…", help="Only these rules or kinds.")] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Show sentences of each rule.")] = False,
+    refused: Annotated[int, typer.Option(min=0, metavar="N", help="Show N matches of each that gave no fact.")] = 0,
     timed: Annotated[bool, typer.Option("--time/--no-time", help="Measure each rule's time.")] = True,
     rules: RulesOption = None, json_: JsonOption = False, lang: LangOption = None,
 ) -> None:  # fmt: skip
@@ -52,7 +53,7 @@ def coverage(
                 raise UsageError(say("no_rule", rule=name, near=nearest(name, known)))
         if json.loads((kb / MANIFEST).read_text(encoding="utf-8")).get("rules") != pipe.rules.digest:
             tell(say("other_rules"))
-        counted = count(pipe, articles(output), timed=timed)
+        counted = count(pipe, articles(output), timed=timed, most_refused=refused)
         if json_:
             print_json(as_data(counted))
         else:

@@ -9,6 +9,7 @@ from typing import Literal
 from extractor.messages_audit import AUDIT
 from extractor.messages_knowledge import KNOWLEDGE
 from extractor.messages_link import LINK
+from extractor.messages_refusals import refusal
 from extractor.messages_sources import source
 
 Language = Literal["vi", "en"]
@@ -170,6 +171,10 @@ class Messages:
     def source(self, by: str) -> str:
         """What a fact says of where context took a value from."""
         return source(by) if self.language == "vi" else by
+
+    def refusal(self, reason: str) -> str:
+        """Why a normaliser refused a match."""
+        return refusal(reason) if self.language == "vi" else reason
 
     def has(self, key: str) -> bool:
         """Is there such a message?"""

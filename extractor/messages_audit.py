@@ -13,9 +13,11 @@ AUDIT: dict[str, tuple[str, str]] = {
         "{kb} has no article {article} in articles.jsonl; without its text nothing can be explained",
     ),
     "explain_one": (
-        'Hãy nêu một cơ sở tri thức và mã dữ kiện, hoặc --text "…"',
-        'Name a knowledge base and a fact, or give --text "…"',
+        'Hãy nêu một cơ sở tri thức và mã dữ kiện hoặc mã bài, hoặc --text "…"',
+        'Name a knowledge base and a fact or an article, or give --text "…"',
     ),
+    "words_not_there": ("Bài không có chữ “{words}”", "The article does not have the words “{words}”"),
+    "no_kind": ("Không có loại dữ kiện {kind}; có phải {near}?", "There is no kind {kind}; {near}?"),
     "not_current": (
         "Quy tắc đang dùng không còn cho dữ kiện này; dưới đây là những gì cơ sở tri thức ghi lại.",
         "The rules in use do not give this fact any more; what follows is what the knowledge base holds.",
@@ -40,6 +42,15 @@ AUDIT: dict[str, tuple[str, str]] = {
         "ngữ cảnh không cho biết điều còn thiếu ({what})",
         "the context does not settle what is left out ({what})",
     ),
+    "miss_unsettled_official": (
+        "khớp, nhưng bài không cho biết đó là chức vụ của cơ quan nào",
+        "matched, but the article does not tell of which body the office is",
+    ),
+    "miss_unsettled_indicator": (
+        "khớp, nhưng bài không cho biết số liệu của nơi nào, hoặc đơn vị không hợp với chỉ tiêu",
+        "matched, but the article does not tell of which place the figure is, or the unit does not fit the indicator",
+    ),
+    "miss_unsettled": ("khớp, nhưng cả bài không cho thành dữ kiện", "matched, but the article makes no fact of it"),
     "miss_hints": ("mô hình nhận tên riêng không đề xuất ({what})", "the name model does not propose it ({what})"),
     "miss_condition": ("điều kiện {why}: {what}", "the condition {why}: {what}"),
     "no_facts_found": ("Không có dữ kiện nào.", "No facts."),

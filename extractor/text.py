@@ -50,7 +50,17 @@ _TONES = {
     for low_old, low_new in zip(vowels.split(), news.split(), strict=True)
     for old, new in ((low_old, low_new), (low_old.title(), low_new.title()), (low_old.upper(), low_new.upper()))
 }  # fmt: skip
-_TONE = regex.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![\p{L}\p{M}])")
+#: A tone on the letter behind the one that it belongs to (“hôị”, “ngươì”, “giưã”): no syllable is spelled so.
+_TONES |= {
+    unicodedata.normalize("NFC", main + glide + tone): unicodedata.normalize("NFC", main + tone + glide)
+    for mains, glides in (("ôơ", "iu"), ("âê", "uy"), ("ư", "aiu"))
+    for low_main in mains for low_glide in glides for tone in "\u0300\u0301\u0303\u0309\u0323"
+    for main, glide in ((low_main, low_glide), (low_main.upper(), low_glide), (low_main.upper(), low_glide.upper()))
+}  # fmt: skip
+_TONE = regex.compile(
+    r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ]"
+    r"|[ôơâêưÔƠÂÊƯ][àáảãạìíỉĩịùúủũụỳýỷỹỵÀÁẢÃẠÌÍỈĨỊÙÚỦŨỤỲÝỶỸỴ])(?![\p{L}\p{M}])"
+)
 
 #: Dashes and look-alikes that become the hyphen-minus, and the quotes that become “ and ”.
 _SAME_LENGTH = str.maketrans(

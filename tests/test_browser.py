@@ -107,7 +107,7 @@ def test_report_of_5000_articles(page, report):
     page.goto(report.as_uri())
     page.wait_for_selector("html[data-ready]", timeout=60_000)
     assert time.monotonic() - began < 30
-    assert page.locator("#count").inner_text() == "5000 bài"
+    assert page.locator("#count").inner_text() == "5.000 bài"
     page.screenshot(path=SHOTS / f"report-{page.name}-overview.png")
 
     # The harmful article is open: nothing of it ran, all of it is shown.
@@ -132,12 +132,12 @@ def test_report_of_5000_articles(page, report):
         page.fill("#words-in", query)
         page.wait_for_timeout(600)
         until(page, lambda: "…" not in page.locator("#count").inner_text())
-        found = int(page.locator("#count").inner_text().split()[0])
+        found = int(page.locator("#count").inner_text().split()[0].replace(".", ""))
         assert 1000 <= found < 5000
     page.fill("#words-in", "dẩn vẩn khẻo")
     until(page, lambda: page.locator("#count").inner_text() == "0 bài")
     page.fill("#words-in", "")
-    until(page, lambda: page.locator("#count").inner_text() == "5000 bài")
+    until(page, lambda: page.locator("#count").inner_text() == "5.000 bài")
     page.locator("#list button").nth(1).click()
     first = page.locator("#head").inner_text()
     page.keyboard.press("j")
@@ -211,7 +211,7 @@ def test_review(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-ready]", timeout=60_000)
     page.screenshot(path=SHOTS / f"review-{page.name}.png")
-    total = int(re.findall(r"\d+", page.locator("#left").inner_text())[1])
+    total = int(re.findall(r"[\d.]+", page.locator("#left").inner_text())[1].replace(".", ""))
     assert total > 100_000 and page.locator("#text .this").count() >= 1
     assert page.evaluate("window.owned") is None and "</script><script>" in page.locator("#text").inner_text()
 
@@ -223,11 +223,11 @@ def test_review(page, served):
     page.keyboard.press("Enter")
     assert [(r["verdict"], r.get("reason")) for r in kept(kb, 2)] == [("accept", None), ("reject", "năm khác")]
     settled(page)
-    assert f"Còn {total - 2} trong" in page.locator("#left").inner_text()
+    assert f"Còn {total - 2:,} trong".replace(",", ".") in page.locator("#left").inner_text()
     page.keyboard.press("u")
     assert kept(kb, 3)[-1]["verdict"] == "undo"
     settled(page)
-    assert f"Còn {total - 1} trong" in page.locator("#left").inner_text()
+    assert f"Còn {total - 1:,} trong".replace(",", ".") in page.locator("#left").inner_text()
 
     # A name corrected by selecting words; offices a line each.
     page.select_option("#kind", "official")

@@ -57,6 +57,10 @@ def test_the_command(samples_kb, tmp_path):
     shown = danvan("rules", "coverage", samples_kb, "document", "--sample", "--lang", "vi")
     assert shown.returncode == 0 and "documents.coded".partition(".")[2] in shown.stdout and "văn bản" in shown.stdout
     assert "dates." not in shown.stdout and "[[" in shown.stdout and shown.stderr == ""
+    refused = ["rules", "coverage", samples_kb, "officials.titles-name", "--refused", "2", "--no-time", "--json"]
+    (own,) = [r for r in json.loads(danvan(*refused).stdout)["rules"] if r["rule"] == "officials.titles-name"]
+    assert len(own["stopped"]) == 2 <= sum(own["refused"].values())
+    assert all(s["why"] in own["refused"] and s["sentence"][slice(*s["marked"])] for s in own["stopped"])
     wrong = danvan("rules", "coverage", samples_kb, "documents.code")
     assert wrong.returncode == 2 and "documents.coded" in wrong.stderr
     assert danvan("rules", "coverage", tmp_path / "nowhere").returncode == 2

@@ -1,6 +1,7 @@
 """Why a fact is there and why another is not: the explanation, its JSON, and the command."""
 
 import json
+import re
 
 import pytest
 from conftest import danvan
@@ -129,6 +130,45 @@ def test_the_command_on_a_text():
     data = json.loads(danvan("explain", "--text", TEXT, "--published", "2021-02-01", "--json").stdout)
     assert set(data) == {"facts", "misses"} and len(data["facts"]) == 4
     assert all(set(m) == {"rule", "kind", "span", "reached", "stopped_by"} for m in data["misses"]) and data["misses"]
+
+
+def test_the_command_on_an_article(samples_kb):
+    """Only the sentence with the words, only the kind; what was not matched there is told too."""
+    article = json.loads((samples_kb / "articles.jsonl").read_text().splitlines()[0])
+    own = [f for f in map(json.loads, (samples_kb / "facts.jsonl").read_text().splitlines())
+           if f["article_id"] == article["id"]]  # fmt: skip
+    words = next(f for f in own if f["kind"] == "official")["evidence"][0]["text"]
+    asked = ["explain", samples_kb, article["id"], "--at", words, "--kind", "official"]
+    data = json.loads(danvan(*asked, "--json").stdout)
+    assert data["facts"] and {f["kind"] for f in data["facts"]} == {"official"} == {m["kind"] for m in data["misses"]}
+    ends = [e for f in data["facts"] for why in f["why"] for e in [why["sentence"]]]
+    assert any(words in sentence for sentence in ends) and len(data["facts"]) < len(own)
+    for wrong in (["--at", "không hề có chữ này"], ["--kind", "officials"]):
+        run = danvan("explain", samples_kb, article["id"], *wrong, "--lang", "en")
+        assert run.returncode == 2 and run.stdout == "" and ("official, " in run.stderr or "words" in run.stderr)
+
+
+def test_what_stopped_a_rule_is_told_with_its_words(pipe):
+    text = "Bà con mừng Cách mạng tháng 8 thành công, nghe Phó Chủ tịch UBND tỉnh kể chuyện cũ của làng."
+    found = {m.rule: m for m in misses(trace(pipe, Raw(text)), pipe)}
+    assert found["dates.month"].why == "not_after" and found["dates.month"].what.endswith("← “Cách mạng”")
+    shown = danvan("explain", "--text", text, "--lang", "vi").stdout
+    assert "không có tên người sau chức vụ" in " ".join(shown.split())
+
+
+def test_every_refusal_is_said_in_vietnamese():
+    """What normalisers say stands in the table; a new reason there is missed here."""
+    from pathlib import Path
+
+    import extractor
+    from extractor.messages_refusals import refusal
+
+    said = [
+        re.sub(r"\{[^}]*\}", "'x'", m[1])
+        for path in (Path(extractor.__file__).parent / "normalise").glob("*.py")
+        for m in re.finditer(r"raise Refused\(f?\"(.+)\"\)", path.read_text(encoding="utf-8"))
+    ]
+    assert len(said) >= 25 and not [reason for reason in said if refusal(reason) == reason]
 
 
 def test_messages_of_auditing_hide_no_other():

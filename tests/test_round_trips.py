@@ -67,7 +67,7 @@ def test_what_goes_out_comes_back(name, articles):
         texts = {article["id"]: article["text"] for article, _ in articles}
         facts = {article["id"]: own for article, own in articles}
         came = {r.article_id: r for r in module_of(name).read(target)}
-        assert came.keys() == {i for i in texts if facts[i] or name != "webannotation"}
+        assert came.keys() == texts.keys()
         for article_id, returned in came.items():
             assert returned.text in (None, texts[article_id])
             exported = facts[article_id] if returned.exported is None else returned.exported
@@ -264,6 +264,15 @@ def test_web_annotation(kb):
     position["start"] += 1
     target.write_text(json.dumps(page, indent=2))
     with pytest.raises(UsageError, match=r"a.json:\d+: 3–15: “Ngày 5/3/2021” is not what .*; it stands at 2"):
+        take_in([target], Output(kb))
+    target.write_text(json.dumps(page | {"first": page["first"] | {"items": []}}))
+    gone = judged(kb, target)
+    assert {verdict for verdict, _ in gone} == {"reject"} and len(gone) == 4 - 1
+    run = danvan("import", target, "--kb", kb, "--dry-run", "--lang", "en")
+    assert run.returncode == 0 and "3 taken out" in run.stderr
+    del page["articles"]
+    target.write_text(json.dumps(page | {"first": page["first"] | {"items": []}}))
+    with pytest.raises(UsageError, match="no articles in it"):
         take_in([target], Output(kb))
     export(kb, "webannotation", kb.parent / "bare.json", module_options(text=False))
     assert "prefix" not in (kb.parent / "bare.json").read_text() and judged(kb, kb.parent / "bare.json") == {}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.audit.misses import whole_misses
 from extractor.audit.passages import Passage, Passages
 from extractor.audit.trace import Trace, as_input, trace
 from extractor.matcher import find
@@ -26,7 +27,8 @@ class Use:
 
     `matches` are its pattern's matches whose own conditions hold; `facts` those with evidence of it, `alone` those with
     no other rule's; `lost` and `won` count overlaps with other rules of its kind, by rule; `refused` its matches that
-    fell away, by what stopped them; `seconds` is the time of its pattern and conditions.
+    fell away, by what stopped them, and `stopped` some of these, each as what stopped it, by what, and its sentence;
+    `seconds` is the time of its pattern and conditions.
     """
 
     rule: Rule
@@ -39,13 +41,18 @@ class Use:
     refused: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     sample: list[tuple[str, Passage]] = field(default_factory=list)
+    stopped: list[tuple[str, str, Passage]] = field(default_factory=list)
 
 
 @dataclass
 class Coverage:
-    """What all rules did over some articles; `kinds` counts the facts of each kind."""
+    """What all rules did over some articles; `kinds` counts the facts of each kind.
+
+    `most_refused` is how many matches of a rule that fell away are kept.
+    """
 
     uses: dict[str, Use]
+    most_refused: int = 0
     articles: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -66,16 +73,21 @@ class Coverage:
         return use.facts / total if total else 0.0
 
 
-def coverage(pipe: Pipeline, articles: Iterable[Article], *, timed: bool = True) -> Coverage:
+def coverage(
+    pipe: Pipeline, articles: Iterable[Article], *, timed: bool = True, most_refused: int = 0
+) -> Coverage:  # fmt: skip
     """Read every article again and count what each rule did; with `timed`, each rule is run once more by itself."""
     rules = [rule for kind in KINDS for rule in pipe.rules.of(kind, drafts=pipe.drafts)]
-    counted = Coverage({rule.id: Use(rule) for rule in rules})
+    counted = Coverage({rule.id: Use(rule) for rule in rules}, most_refused)
     passages = Passages(pipe.rules.tables)
     keys: dict[str, list[str]] = {rule.id: [] for rule in rules}
+    refused: dict[str, list[str]] = {rule.id: [] for rule in rules}
     for article in articles:
         read = trace(pipe, as_input(article, pipe.rules))
         counted.articles += 1
         _count_matches(read, counted)
+        if most_refused:
+            _keep_refused(read, pipe, counted, passages, refused)
         for rule in dict.fromkeys(e.rule for fact in read.facts for e in fact.evidence):
             counted.uses[rule].articles += 1
         for fact in read.facts:
@@ -122,6 +134,23 @@ def _count_fact(fact: Fact, read: Trace, counted: Coverage, passages: Passages, 
             del known[SAMPLE:], use.sample[SAMPLE:]
 
 
+def _keep_refused(
+    read: Trace, pipe: Pipeline, counted: Coverage, passages: Passages, keys: dict[str, list[str]]
+) -> None:  # fmt: skip
+    """Keep some of the matches that fell away other than to another rule, those of least digest."""
+    for miss in whole_misses(read, pipe):
+        if miss.why == "overlap":
+            continue
+        key = hashlib.sha256(f"{miss.rule} {read.article.id} {miss.span}".encode()).hexdigest()
+        known, use = keys[miss.rule], counted.uses[miss.rule]
+        place = sum(k < key for k in known)
+        if place < counted.most_refused:
+            known.insert(place, key)
+            end = miss.span[0] + len(miss.reached.rstrip())
+            use.stopped.insert(place, (miss.why, miss.what, passages.at(read.article.text, miss.span[0], end)))
+            del known[counted.most_refused :], use.stopped[counted.most_refused :]
+
+
 def as_data(counted: Coverage) -> dict[str, Any]:
     """A coverage as JSON-ready data."""
     return {
@@ -140,7 +169,10 @@ def _use_data(use: Use, counted: Coverage) -> dict[str, Any]:
         "overlaps_lost": _ordered(use.lost), "overlaps_won": _ordered(use.won), "refused": _ordered(use.refused),
         "seconds": round(use.seconds, 4),
         "sample": [{"fact": n, "sentence": p.sentence, "marked": list(p.place)} for n, p in use.sample],
-    }  # fmt: skip
+    } | (
+        {"stopped": [{"why": why, "what": what, "sentence": p.sentence, "marked": list(p.place)}
+                     for why, what, p in use.stopped]} if counted.most_refused else {}
+    )  # fmt: skip
 
 
 def _ordered(counts: Counter[str]) -> dict[str, int]:

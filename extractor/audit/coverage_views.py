@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.audit.coverage import Coverage, Use, of_kind
+from extractor.audit.explain_views import stopped
 from extractor.audit.views import sentence
 from extractor.messages import Messages
 from extractor.records import KINDS
@@ -28,6 +29,8 @@ def coverage_views(counted: Coverage, only: Sequence[str], say: Messages, *, sam
         yield _table(kind, own, counted, say)
         if sample:
             yield from _samples(own)
+        if counted.most_refused:
+            yield from _refused(own, say)
         yield Text()
     silent = [use.rule.id for use in uses if not use.facts]
     yield Text(say("silent_rules", count=len(silent), rules=len(uses)), "bold")
@@ -44,8 +47,8 @@ def coverage_views(counted: Coverage, only: Sequence[str], say: Messages, *, sam
 
 
 def _table(kind: str, uses: Sequence[Use], counted: Coverage, say: Messages) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(say(kind), overflow="fold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(say(kind), no_wrap=True)
     for column in ("matches", "facts", "share", "articles", "col_lost", "col_refused", "col_ms"):
         head = say(column)
         table.add_column(head[:1].upper() + head[1:], justify="right", no_wrap=True)
@@ -62,3 +65,14 @@ def _samples(uses: Sequence[Use]) -> Iterator[RenderableType]:
         if use.sample:
             told = [Padding(sentence(passage), (0, 0, 0, 4)) for _, passage in use.sample]
             yield Group(Text(f"  {use.rule.id}", "bold"), *told)
+
+
+def _refused(uses: Sequence[Use], say: Messages) -> Iterator[RenderableType]:
+    """Sentences of what rules matched and no fact came of, each with what stopped it."""
+    for use in uses:
+        if use.stopped:
+            told = [
+                Padding(Group(sentence(passage), stopped(why, what, say)), (0, 0, 0, 4), expand=False)
+                for why, what, passage in use.stopped
+            ]
+            yield Group(Text(f"  {use.rule.id}: {say('col_refused').lower()} {use.refused.total()}", "bold"), *told)

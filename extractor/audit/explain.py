@@ -12,7 +12,7 @@ from extractor.audit.passages import Passage, Passages
 from extractor.audit.trace import Trace
 from extractor.candidates import Candidate
 from extractor.normalise import NORMALISERS, Capture, Refused
-from extractor.records import Fact, to_json
+from extractor.records import Fact, Kind, to_json
 from extractor.rules import Rule, RuleSet
 from extractor.text import Span
 
@@ -86,9 +86,16 @@ def explain(fact: Entry, trace: Trace, rules: RuleSet, passages: Passages) -> Ex
     return Explanation(fact, reasons, supplied, current)
 
 
-def explain_all(trace: Trace, rules: RuleSet, passages: Passages) -> list[Explanation]:
-    """Explain every fact of an article."""
-    return [explain(entry(fact), trace, rules, passages) for fact in trace.facts]
+def explain_all(
+    trace: Trace, rules: RuleSet, passages: Passages, *, within: Span | None = None, kind: Kind | None = None
+) -> list[Explanation]:  # fmt: skip
+    """Explain every fact of an article; `within` is a stretch of its text that the evidence must meet."""
+    first, last = within or (0, len(trace.article.text))
+    return [
+        explain(entry(fact), trace, rules, passages)
+        for fact in trace.facts
+        if kind in (None, fact.kind) and any(e.start < last and first < e.end for e in fact.evidence)
+    ]
 
 
 def entry(fact: Fact) -> Entry:

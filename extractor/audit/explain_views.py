@@ -18,6 +18,8 @@ from extractor.text import Span
 
 #: Colours of fields, in the order of a fact's fields.
 _COLOURS = ("cyan", "yellow", "green", "magenta", "blue", "bright_red")
+#: Characters that are shown before and behind what a rule nearly read.
+AROUND = 40
 #: What is shown of a long value.
 _LONGEST = 160
 
@@ -37,15 +39,27 @@ def miss_views(misses: Sequence[Miss], text: str, say: Messages) -> Iterator[Ren
     for miss in misses:
         head = Text("  ✗ ", "yellow").append(f"{miss.rule}", "bold")
         start, end = miss.span
-        before = text[max(0, start - 30) : start].rsplit("\n", 1)[-1]
-        after = text[end : end + 30].split("\n", 1)[0]
-        read = Text("      … " if start > 30 else "      ", "dim").append(before, "dim")
-        read.append(f"[[{miss.reached.rstrip()}]]", "yellow").append(
-            miss.reached[len(miss.reached.rstrip()) :] + after, "dim"
-        )
-        why = Text("      → ").append(say(f"miss_{miss.why}" if say.has(f"miss_{miss.why}") else "miss_condition",
-                                          what=miss.what, why=miss.why))  # fmt: skip
-        yield Group(head, read, why)
+        before, after = _beside(text, start, end)
+        read = Text(before, "dim").append(f"[[{miss.reached.rstrip()}]]", "yellow")
+        read.append(miss.reached[len(miss.reached.rstrip()) :] + after, "dim")
+        yield Group(head, Padding(Group(read, stopped(miss.why, miss.what, say)), (0, 0, 0, 6), expand=False))
+
+
+def stopped(why: str, what: str, say: Messages) -> Text:
+    """What stopped a rule, in a line of its own."""
+    key = next((k for k in (f"miss_{why}_{what}", f"miss_{why}") if say.has(k)), "miss_condition")
+    return Text("→ ").append(say(key, what=say.refusal(what) if why == "normaliser" else what, why=why))
+
+
+def _beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands in the line before and behind a stretch, a few whole words of it."""
+    line, rest = text[:start].rsplit("\n", 1)[-1], text[end:].split("\n", 1)[0]
+    before, after = line[-AROUND:], rest[:AROUND]
+    if len(line) > AROUND:
+        before = "… " + (before.split(" ", 1)[-1] if not line[-AROUND - 1].isspace() else before)
+    if len(rest) > AROUND:
+        after = (after.rsplit(" ", 1)[0] if not rest[AROUND].isspace() else after) + " …"
+    return before, after
 
 
 def _explanation(explanation: Explanation, say: Messages) -> RenderableType:
@@ -125,7 +139,7 @@ def _reading(reading: Reading, say: Messages) -> Text:
     given = ", ".join(f"{name} “{_short(words)}”" for name, words in reading.given.items())
     made = Text(f"  {reading.field} ← {reading.use}(").append(given).append(") ")
     if reading.refused:
-        return made.append("✗ " + reading.refused, "red")
+        return made.append("✗ " + say.refusal(reading.refused), "red")
     if reading.made is None:
         return made.append("→ –", "dim")
     out = ", ".join(f"{name} = {_short(value)}" for name, value in reading.made.items())

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from extractor.audit.gold import Entry
 from extractor.audit.outputs import Output
+from extractor.audit.passages import Passages, find
 from extractor.audit.trace import Trace, as_input, trace
 from extractor.errors import UsageError
 from extractor.messages import Messages
 from extractor.pipeline import Pipeline
-from extractor.records import Article
+from extractor.records import KINDS, Article, Kind
+from extractor.text import Span
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
@@ -34,6 +36,24 @@ def find_fact(output: Output, wanted: str, say: Messages) -> Entry:
         return next(iter(found.values()))
     near = ", ".join(sorted(found)[:5]) if found else nearest(wanted, ids)
     raise UsageError(say("no_fact", fact=wanted, kb=output.path, near=near))
+
+
+def known_kind(wanted: str | None, say: Messages) -> Kind | None:
+    """A kind of facts by its name; raises `UsageError` naming the nearest."""
+    found = next((kind for kind in KINDS if kind == wanted), None)
+    if wanted is not None and found is None:
+        raise UsageError(say("no_kind", kind=wanted, near=nearest(wanted, KINDS)))
+    return found
+
+
+def spot(text: str, words: str, passages: Passages, say: Messages) -> Span:
+    """The sentences of a text in which words first stand; raises `UsageError` where they stand nowhere."""
+    place = find(text, words) if words.strip() else None
+    if place is None:
+        raise UsageError(say("words_not_there", words=words))
+    passage = passages.at(text, *place)
+    start = passage.start - len(passage.before)
+    return start, start + len(passage.sentence)
 
 
 def article_record(output: Output, article_id: str, say: Messages) -> Article:

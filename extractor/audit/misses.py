@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import regex
 
 from extractor.audit.reach import longest, reach
 from extractor.audit.trace import Trace
+from extractor.matcher import Dropped
 from extractor.pipeline import Pipeline
 from extractor.records import Kind
 from extractor.rules import Rule
@@ -30,8 +32,9 @@ class Miss:
     """A rule that found nothing where it might have.
 
     `span` is in the article's text; `reached` are the words that it read; `why` is the condition's name, `overlap`,
-    `yields_to`, `normaliser`, `within`, `zone`, `context` or `part` (of the pattern), and `what` the condition's
-    pattern, the rule it lost to, what the normaliser says, the part that did not match.
+    `yields_to`, `normaliser`, `within`, `zone`, `context`, `unsettled` (nothing is left out, and yet the article does
+    not tell whose it is) or `part` (of the pattern), and `what` the condition's pattern and what met it, the rule it
+    lost to, what the normaliser says, the part that did not match.
     """
 
     rule: str
@@ -47,11 +50,25 @@ class Miss:
         return f"{self.why}: {self.what}" if self.what else self.why
 
 
-def misses(trace: Trace, pipe: Pipeline) -> list[Miss]:
-    """All misses of an article, by place: those of whole matches, then those of patterns that got halfway."""
-    whole = [*_dropped(trace), *_unsettled(trace), *_elsewhere(trace, pipe)]
-    found = list(dict.fromkeys([*whole, *_near(trace, pipe, whole)]))
+def misses(trace: Trace, pipe: Pipeline, *, within: Span | None = None, kind: Kind | None = None) -> list[Miss]:
+    """All misses of an article, by place: those of whole matches, then those of patterns that got halfway.
+
+    `within` is the stretch of the article's text that they must meet, `kind` the one kind that they are of.
+    """
+    whole = [*whole_misses(trace, pipe), *_elsewhere(trace, pipe)]
+    near = _near(trace, pipe, whole, within, kind)
+    found = [
+        miss
+        for miss in dict.fromkeys([*whole, *near])
+        if kind in (None, miss.kind) and (within is None or (miss.span[0] < within[1] and within[0] < miss.span[1]))
+    ]
     return sorted(found, key=lambda m: (m.span[0], m.why == "part", -m.span[1], m.rule))
+
+
+def whole_misses(trace: Trace, pipe: Pipeline) -> Iterator[Miss]:
+    """The matches of which no fact came: those that fell away, and those that the article did not settle."""
+    yield from _dropped(trace, pipe)
+    yield from _unsettled(trace)
 
 
 def _miss(trace: Trace, rule: Rule, span: Span, why: str, what: str) -> Miss:
@@ -59,16 +76,40 @@ def _miss(trace: Trace, rule: Rule, span: Span, why: str, what: str) -> Miss:
     return Miss(rule.id, rule.kind, (start, end), trace.article.text[start:end], why, what)
 
 
-def _dropped(trace: Trace) -> Iterator[Miss]:
+def _dropped(trace: Trace, pipe: Pipeline) -> Iterator[Miss]:
     for dropped in trace.dropped:
         span = (dropped.match.start, dropped.match.end)
-        yield _miss(trace, dropped.match.rule, span, dropped.reason, " ".join(dropped.by.split()))
+        yield _miss(trace, dropped.match.rule, span, dropped.reason, told(dropped, trace, pipe))
+
+
+def told(dropped: Dropped, trace: Trace, pipe: Pipeline) -> str:
+    """By what a match fell away: of a condition its pattern, cut short, and the words that met it (`← “…”`)."""
+    condition = next((c for c in dropped.match.rule.conditions if c.name == dropped.reason), None)
+    if condition is None:
+        return " ".join(dropped.by.split())
+    name = part_name(" ".join(dropped.by.split()), pipe)
+    if not dropped.reason.startswith("not_"):
+        return name
+    text, (start, end) = trace.context.view.text, dropped.match.whole
+    line = trace.context.line_at(start)
+    for own in (c for c in dropped.match.rule.conditions if c.name == dropped.reason and c.pattern == dropped.by):
+        if own.name == "not_after":
+            met = own.regex.match(text, line[0], start)
+        elif own.name == "not_before":
+            met = own.regex.match(text, end, line[1])
+        else:
+            place = {"not_with": trace.context.sentence_at(start), "not_inside": line}.get(own.name, (0, len(text)))
+            met = own.regex.search(text, *place)
+        if met is not None and met[0].strip():
+            return f"{name} ← “{met[0].strip()}”"
+    return name
 
 
 def _unsettled(trace: Trace) -> Iterator[Miss]:
     for candidate in trace.came_to_nothing():
         span = (candidate.match.start, candidate.match.end)
-        yield _miss(trace, candidate.rule, span, "context", ", ".join(candidate.rule.carry))
+        why = "context" if candidate.rule.carry else "unsettled"
+        yield _miss(trace, candidate.rule, span, why, ", ".join(candidate.rule.carry) or candidate.rule.kind)
 
 
 def _elsewhere(trace: Trace, pipe: Pipeline) -> Iterator[Miss]:
@@ -91,29 +132,39 @@ def _rules(pipe: Pipeline) -> Iterator[Rule]:
         yield from pipe.rules.of(kind, drafts=pipe.drafts)
 
 
-def _near(trace: Trace, pipe: Pipeline, whole: list[Miss]) -> Iterator[Miss]:
+def _near(trace: Trace, pipe: Pipeline, whole: list[Miss], within: Span | None, kind: Kind | None) -> Iterator[Miss]:
     """The rules whose patterns got furthest without matching, a few a kind and line, where no fact of theirs stands."""
     view = trace.context.view
     taken = [(f.kind, (e.start, e.end)) for f in trace.facts for e in f.evidence]
-    told = {(m.rule, m.span[0]) for m in whole}
+    known = {(m.rule, m.span[0]) for m in whole}
+    first, last = (0, MOST_CHARS) if within is None else _in_view(trace, within)
     for line in trace.context.page.lines:
-        if line.start >= MOST_CHARS:
-            return
+        begin, end = max(line.start, first), min(line.end, last)
+        if begin >= end:
+            continue
         by_kind: dict[Kind, list[tuple[Span, Rule]]] = {}
         for rule in _rules(pipe):
-            if rule.within == "cell" or line.zone not in rule.zones:
+            if rule.within == "cell" or line.zone not in rule.zones or kind not in (None, rule.kind):
                 continue
-            span = longest(rule, view.text, (line.start, min(line.end, MOST_CHARS)))
+            span = longest(rule, view.text, (begin, end))
             if span is None or not _TELLING.search(view.text, *span):
                 continue
             place = trace.source(span)
-            if any(kind == rule.kind and a < place[1] and place[0] < b for kind, (a, b) in taken):
+            if any(own == rule.kind and a < place[1] and place[0] < b for own, (a, b) in taken):
                 continue
-            if (rule.id, place[0]) not in told:
+            if (rule.id, place[0]) not in known:
                 by_kind.setdefault(rule.kind, []).append((span, rule))
         for spans in by_kind.values():
             best = sorted(spans, key=lambda s: (s[0][0] - s[0][1], s[1].order))[:MOST_PROBED]
             yield from _probed(trace, pipe, best)
+
+
+def _in_view(trace: Trace, span: Span) -> Span:
+    """A stretch of the article's text in the view: the first and last of its places that lie in it."""
+    view = trace.context.view
+    places = range(len(view.text))
+    first = bisect_left(places, span[0], key=lambda at: view.to_source(at, at + 1)[0])
+    return first, bisect_left(places, span[1], key=lambda at: view.to_source(at, at + 1)[0])
 
 
 def _probed(trace: Trace, pipe: Pipeline, best: list[tuple[Span, Rule]]) -> Iterator[Miss]:
@@ -133,6 +184,6 @@ def part_name(part: str, pipe: Pipeline) -> str:
     """A part of a pattern with what the pieces in it stand for."""
     pieces = pipe.rules.pieces.pieces
     names = dict.fromkeys(regex.findall(r"\{\{(\w+)\}\}", part))
-    told = [f"{name} = {pieces[name].comment}" for name in names if name in pieces]
+    notes = [f"{name} = {pieces[name].comment}" for name in names if name in pieces]
     short = part if len(part) <= 120 else part[:119] + "…"
-    return f"{short} ({'; '.join(told)})" if told else short
+    return f"{short} ({'; '.join(notes)})" if notes else short

@@ -81,8 +81,9 @@ def _page(output: Output, overview: Overview, rules: list[dict[str, Any]], say: 
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#article">{escape(say("skip"))}</a>\n<header class="top"><h1>{escape(title)}</h1>'
-        f'<span class="meta">{overview.articles} <span data-t="articles"></span>, {overview.kinds.total()} '
-        '<span data-t="facts"></span></span><button type="button" id="language"></button></header>\n<main>\n'
+        f'<span class="meta">{_number(overview.articles)} <span data-t="articles"></span>, '
+        f'{_number(overview.kinds.total())} <span data-t="facts"></span></span>'
+        '<button type="button" id="language"></button></header>\n<main>\n'
     )
     yield from _overview(overview)
     yield _browse(overview)
@@ -123,13 +124,18 @@ def _name(name: str) -> str:
     return f"<bdi>{escape(name)}</bdi>" if name else '<span data-t="none"></span>'
 
 
+def _number(count: int) -> str:
+    """A count, grouped by the page as its language does."""
+    return f'<span data-n="{count}">{count}</span>'
+
+
 def _card(title: str, rows: Iterable[tuple[str, int, str]]) -> str:
     """A list of bars; a row that filters is a button."""
     listed = list(rows)
     most = max((count for _, count, _ in listed), default=0) or 1
     items = []
     for name, count, data in listed:
-        bar = f'<b>{name}</b><span>{count}</span><meter min="0" max="{most}" value="{count}">{count}</meter>'
+        bar = f'<b>{name}</b>{_number(count)}<meter min="0" max="{most}" value="{count}">{count}</meter>'
         inner = f'<button type="button" class="bar" {data}>{bar}</button>' if data else f'<div class="bar">{bar}</div>'
         items.append(f"<li>{inner}</li>")
     return f'<section class="card"><h3 data-t="{title}"></h3><ol>{"".join(items)}</ol></section>\n'

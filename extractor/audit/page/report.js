@@ -18,6 +18,7 @@ function article(n) {
 function speak() {
   document.documentElement.lang = language;
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-n]:not(button)")) node.textContent = counted(Number(node.dataset.n));
   for (const node of document.querySelectorAll("[data-p]")) node.placeholder = t(node.dataset.p);
   $("language").textContent = language === "vi" ? "English" : "Tiếng Việt";
 }
@@ -56,7 +57,8 @@ function quick(block, query) {
   const word = unaccented(query).split(/[^a-z0-9]+/).sort((a, b) => b.length - a.length)[0] || "";
   return !word || unaccented(block).includes(word);
 }
-function count(n, going) { $("count").textContent = `${n} ${t("articles")}${going ? " …" : ""}`; }
+function counted(n) { return n.toLocaleString(document.documentElement.lang); }
+function count(n, going) { $("count").textContent = `${counted(n)} ${t("articles")}${going ? " …" : ""}`; }
 
 function list(found) {
   shownArticles = found;

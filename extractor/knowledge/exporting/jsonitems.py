@@ -16,16 +16,23 @@ _DECODER = json.JSONDecoder(parse_float=Decimal)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def items(path: Path, key: str | None = None) -> Iterator[tuple[int, Any]]:
-    """(line, item) of a file that is a list, or whose object holds one under `key`; raises `UsageError` by line."""
+def items(path: Path, key: str | None = None, *, aside: bool = False) -> Iterator[tuple[int, Any]]:
+    """(line, item) of a file that is a list, or whose object holds one under `key`; raises `UsageError` by line.
+
+    With `aside`, only an object's list under `key` is read, and it may lack.
+    """
     text = read_whole(path)
     at = _skip(text, 0)
     if text[at : at + 1] != "[":
         m = None if key is None else re.compile(rf'"{key}"\s*:\s*\[').search(text)
+        if m is None and aside:
+            return
         if m is None:
             wanted = "a JSON list" if key is None else f"a JSON list, or an object with {key!r},"
             raise UsageError(f"{path}:1: {wanted} is wanted")
         at = m.end() - 1
+    elif aside:
+        return
     line, counted = 1, 0
     at = _skip(text, at + 1)
     while text[at : at + 1] != "]":

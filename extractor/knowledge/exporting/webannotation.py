@@ -1,7 +1,8 @@
 """W3C Web Annotation: one AnnotationCollection whose page holds an annotation for each piece of evidence.
 
 Positions are code points, as the recommendation asks (TextPositionSelector), with the quote beside (TextQuoteSelector).
-The fact is the annotation's second body, as a JSON literal of JSON-LD 1.1; the first is its kind as a tag.
+The fact is the annotation's second body, as a JSON literal of JSON-LD 1.1; the first is its kind as a tag. The
+collection names its articles, so that one whose annotations were all taken away is noticed when it comes back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ CONTEXT: list[Any] = [
         "fact": {"@id": "danvan:fact", "@type": "@json"},
         "evidence": {"@id": "danvan:evidence", "@type": "@json"},
         "article": "danvan:article",
+        "articles": {"@id": "danvan:articles", "@type": "@json"},
         "sha256": "danvan:sha256",
     },
 ]
@@ -39,12 +41,13 @@ def write(source: Source, target: Path, options: Options) -> None:
         head = {"@context": CONTEXT, "id": "urn:danvan:annotations", "type": "AnnotationCollection"}
         stream.write(dumps(head)[:-1] + ', "first": {"id": "urn:danvan:annotations:1", "type": "AnnotationPage", ')
         stream.write('"partOf": "urn:danvan:annotations", "items": [')
-        total = 0
+        total, told = 0, []
         for article, facts in articles(source, options):
+            told.append(str(article["id"]))
             for annotation in annotations_of(article, facts, text=options.text):
                 stream.write((",\n" if total else "\n") + dumps(annotation))
                 total += 1
-        stream.write(f'\n]}}, "total": {total}}}\n')
+        stream.write(f'\n]}}, "total": {total},\n"articles": {dumps(told)}}}\n')
 
 
 def page(article: Mapping[str, Any], facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -84,16 +87,16 @@ def annotations_of(
 
 
 def read(path: Path) -> Iterator[Returned]:
-    """The articles of a collection, a page or a list of annotations; only articles with annotations are told."""
-    held: dict[str, list[dict[str, Any]]] = {}
+    """The articles of a collection, a page or a list of annotations: those it names and those with annotations."""
+    held: dict[str, list[dict[str, Any]]] = {str(article): [] for _, article in items(path, "articles", aside=True)}
     for line, item in items(path, "items"):
         try:
             found = _one(item)
         except (ValueError, TypeError, KeyError, StopIteration) as error:
             raise ValueError(f"{path}:{line}: no annotation of danvan's form: {error}") from error
         held.setdefault(found["article"], []).append(found | {"place": f"{path}:{line}"})
-    for own in held.values():
-        yield _returned(own)
+    for article, own in held.items():
+        yield _returned(own) if own else Returned(str(path), article, None, None, [])
 
 
 def _one(item: Any) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async function load(keep) {
   const mine = ++loads, data = await ask("queue?" + q);
   if (mine !== loads) return; // a later question is under way
   queue = data.items; verdicts = data.verdicts;
-  $("left").textContent = t("left_to_judge").replace("{left}", data.left).replace("{total}", data.total);
+  $("left").textContent = t("left_to_judge").replace("{left}", counted(data.left)).replace("{total}", counted(data.total));
   const wanted = keep && queue.some((i) => i.id === keep) ? keep : queue.length ? queue[0].id : null;
   await show(wanted);
 }
@@ -111,6 +111,7 @@ function selection() {
   const words = Array.from(current.article.text).slice(start, end).join("");
   return { start, end, words };
 }
+function counted(n) { return n.toLocaleString(document.documentElement.lang); }
 let kept = null;
 document.addEventListener("selectionchange", () => { const s = current && selection(); if (s) kept = s; });
 
