@@ -149,3 +149,10 @@ def test_fold_keeps_words_apart() -> None:
 
 def test_canonical_swaps_whole_words_only() -> None:
     assert canonical("tỉ tỉnh Tỉ", SPELLING) == "tỷ tỉnh Tỷ"
+
+
+def test_a_tone_on_the_letter_behind_its_own():
+    """“hôị”, “ngươì” are read as they are meant; “thuở”, “tiêu”, “quý”, “khuỷu” stay; quotes are as written."""
+    view = View("Hiệp hôị, HIỆP HÔỊ, ngươì, giưã, biêủ, câù, cưú; thuở tiêu quý khuỷu tùy Hạ Uyên")
+    assert view.text == "Hiệp hội, HIỆP HỘI, người, giữa, biểu, cầu, cứu; thuở tiêu quý khuỷu tùy Hạ Uyên"
+    assert view.quote(5, 8) == "hôị"
