@@ -45,6 +45,12 @@ nitpick_ignore_regex = [("py:.*", r".*")]
 
 html_theme = "furo"
 html_title = "danvan"
+#: Fonts of the reader's machine; among them one that sets every Vietnamese letter before one that does not.
+_MONO = "SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, Liberation Mono, monospace"
+html_theme_options = {
+    "light_css_variables": {"font-stack--monospace": _MONO},
+    "dark_css_variables": {"font-stack--monospace": _MONO},
+}
 html_static_path = ["site"]
 html_css_files = ["danvan.css"]
 html_extra_path = ["site/index.html"]

@@ -125,14 +125,12 @@ def examples(title: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"**{title}**\n"
     for entry in entries:
         day = f" *(published {entry['published']})*" if entry.get("published") else ""
-        yield f"- {literal_start(marked(entry['text']))}{day}"
-        if entry.get("facts"):
-            yield "  → " + "; ".join(
-                ", ".join(f"{k}: {code(v if isinstance(v, str) else _plain(v))}" for k, v in fact.items())
-                for fact in entry["facts"]
-            )
+        lines = [literal_start(marked(entry["text"])) + day]
+        for fact in entry.get("facts") or ():
+            lines.append("→ " + ", ".join(f"{k}: {code(v if isinstance(v, str) else _plain(v))}" for k, v in fact.items()))
         if entry.get("why"):
-            yield f"  — {escape(entry['why'])}"
+            lines.append(f"*{escape(entry['why'])}*")
+        yield "- " + "\\\n  ".join(lines)
     yield ""
 
 
