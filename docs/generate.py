@@ -89,16 +89,9 @@ def rule_page(name: str, rules: Sequence[Mapping[str, Any]], figures: Mapping[st
         else "Nothing was measured in this build (`make docs` measures).\n"
     )
     for rule in rules:
-        own = figures.get(rule["id"])
         yield f"({rule['id']})=\n\n## {rule['id'].partition('.')[2]}\n"
         yield escape(rule["description"]) + "\n"
-        yield f"Id: {code(rule['id'])} · {rule['status']}" + (
-            f" · measured: {own.right} of {own.judged} right ({own.right / own.judged:.0%})"
-            if own
-            else " · measured: none judged"
-            if figures
-            else ""
-        ) + (f" · replaced by {code(rule['replaced_by'])}" if rule.get("replaced_by") else "") + "\n"
+        yield " · ".join(["Id: " + code(rule["id"]), rule["status"], *told(rule, figures)]) + "\n"
         if rule.get("references"):
             yield "References: " + "; ".join(escape(text) for text in rule["references"]) + "\n"
         yield ":::{code-block} text\n:class: rule-pattern\n"
@@ -109,6 +102,17 @@ def rule_page(name: str, rules: Sequence[Mapping[str, Any]], figures: Mapping[st
         yield from examples("Examples", rule["examples"])
         yield from examples("Counterexamples", rule.get("counterexamples") or ())
         yield from examples("Known misses", rule.get("known_misses") or ())
+
+
+def told(rule: Mapping[str, Any], figures: Mapping[str, Judged]) -> Iterator[str]:
+    """What was measured of a rule, and what took its place."""
+    own = figures.get(rule["id"])
+    if own:
+        yield f"measured: {own.right} of {own.judged} right ({own.right / own.judged:.0%})"
+    elif figures:
+        yield "measured: none judged"
+    if rule.get("replaced_by"):
+        yield f"replaced by {code(rule['replaced_by'])}"
 
 
 #: Keys that have their own place on a page.
@@ -127,7 +131,7 @@ def examples(title: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         day = f" *(published {entry['published']})*" if entry.get("published") else ""
         lines = [literal_start(marked(entry["text"])) + day]
         for fact in entry.get("facts") or ():
-            lines.append("→ " + ", ".join(f"{k}: {code(v if isinstance(v, str) else _plain(v))}" for k, v in fact.items()))
+            lines.append("→ " + ", ".join(f"{name}: {code(_plain(value))}" for name, value in fact.items()))
         if entry.get("why"):
             lines.append(f"*{escape(entry['why'])}*")
         yield "- " + "\\\n  ".join(lines)
@@ -135,7 +139,7 @@ def examples(title: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _plain(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str).strip('"')
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str).strip('"')
 
 
 def commands() -> Iterator[str]:
