@@ -51,7 +51,7 @@ html_theme_options = {
     "light_css_variables": {"font-stack--monospace": _MONO},
     "dark_css_variables": {"font-stack--monospace": _MONO},
 }
-html_static_path = ["site"]
+html_static_path = ["site/static"]
 html_css_files = ["danvan.css"]
 html_extra_path = ["site/index.html"]
 html_copy_source = False

@@ -176,10 +176,10 @@ def records() -> Iterator[str]:
     for name, part in schema["$defs"].items():
         if "properties" not in part:
             continue
-        yield f"## {name}\n\n{escape(part.get('description', ''))}\n"
-        yield "| field | type | says |\n|---|---|---|"
+        yield f"## {name}\n\n{part.get('description', '')}\n"
+        yield "| field | type |\n|---|---|"
         for field, own in part["properties"].items():
-            yield f"| {code(field)} | {escape(_type(own))} | {escape(own.get('description', ''))} |"
+            yield f"| {code(field)} | {escape(_type(own))} |"
         yield ""
 
 
