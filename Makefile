@@ -9,7 +9,7 @@ SECONDS ?= 3600
 SETUP ?= $(VENV)/.core
 TESTS ?= $(VENV)/.test
 
-.PHONY: demo test test-long test-browser test-http test-spark fuzz lint format clean help
+.PHONY: demo test test-long test-browser test-http test-spark fuzz lint format docs clean help
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -51,6 +51,12 @@ format: $(VENV)/.dev  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/.docs  ## Build the documentation as a site, with the rules' measured figures: build/docs/index.html
+	@mkdir -p build
+	$(DANVAN) extract data/samples/articles data/gold/dev/articles --out build/docs-kb --fresh --quiet --workers $(JOBS)
+	$(BIN)/python -m sphinx -W --keep-going -n -q -E -c docs . build/docs
+	@echo "build/docs/index.html"
+
 clean:  ## Remove what was made
 	rm -rf $(VENV) kb build dist
 
@@ -77,4 +83,8 @@ $(VENV)/.contract: pyproject.toml $(VENV)/.test
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.test
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,dev]"
+	@touch $@
+
+$(VENV)/.docs: pyproject.toml $(VENV)/.core
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[docs]"
 	@touch $@

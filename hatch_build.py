@@ -18,8 +18,10 @@ class Prepare(BuildHookInterface):
     def initialize(self, version, build_data):
         """Before a wheel is built, or an editable install made."""
         root = Path(self.root)
+        # pip tells a build where its packages are by PYTHONPATH: what stands there stays.
+        path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
         run = subprocess.run([sys.executable, "-m", "extractor.prepared"], cwd=root, capture_output=True, text=True,
-                             env={**os.environ, "PYTHONPATH": str(root), "PYTHONHASHSEED": "0"})  # fmt: skip
+                             env={**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": "0"})  # fmt: skip
         if run.returncode:
             self.app.display_warning(f"the rules are not prepared, the first run will be slow: {run.stderr[-400:]}")
         elif (root / FILE).exists():
