@@ -14,13 +14,14 @@ import copyreg
 import hashlib
 import marshal
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import regex
+
+from extractor.waiting import slow_start
 
 #: Caches that are kept; the oldest go first.
 MOST_FILES = 8
@@ -91,6 +92,8 @@ def recall(digest: str) -> None:
         for each in [*_newest(path), PREPARED]:
             if _head(each).startswith(f"{_made()} "):
                 _read(each)
+    if not _kept:
+        slow_start()
 
 
 def made() -> bool:
@@ -183,8 +186,11 @@ def _read(path: Path) -> list[bytes]:
 
 
 def _made() -> str:
-    """What must be the same for what is kept to be of use: versions of the regex module and of the file's form."""
-    versions = f"{regex.__version__} {sys.version_info[:2]} {sys.maxunicode} {marshal.version} {_FORM} 2"
+    """What must be the same for what is kept to be of use: versions of the regex module and of the file's form.
+
+    Not Python's: this form of its plain data is the same in all of them, and so are the patterns that regex makes.
+    """
+    versions = f"{regex.__version__} {_FORM} 3"
     return hashlib.sha256(versions.encode()).hexdigest()[:12]
 
 
