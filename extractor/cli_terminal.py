@@ -39,9 +39,7 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def guarded(
-    say: Messages, log_format: str = "text", *, damaged: int = FAILED, quiet: bool = False
-) -> Iterator[None]:
+def guarded(say: Messages, log_format: str = "text", *, damaged: int = FAILED, quiet: bool = False) -> Iterator[None]:
     """Turn danvan's errors into messages and exit codes; as lines of JSON where those are wanted.
 
     `damaged` is the exit code of a file that cannot be read. A start that takes long says so, unless `quiet`.
