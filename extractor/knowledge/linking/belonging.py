@@ -89,6 +89,11 @@ def beside_place(key: str) -> list[str]:
     return [unit_key(u) for u in units.successors.get(key, [])]
 
 
+def before_place(key: str) -> list[str]:
+    """The keys of the units that went into one: its entity tells which of them are there."""
+    return [unit_key(u) for u in register().predecessors.get(key, [])]
+
+
 def beside_organisation(key: str) -> list[str]:
     """The keys of the bodies whose entities tell whether one is there."""
     kind, _, unit_part = key.partition("|")

@@ -15,12 +15,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from extractor.entities import ENTITY_TYPES, EntityType, LinkedEntity
+from extractor.entities import ENTITY_TYPES, DocumentEntity
 from extractor.errors import KnowledgeError, UsageError
 from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, LINK, MANIFEST, RUN, Lock, sync_folder
-from extractor.knowledge.linking import belonging, documents, people, programs, series
-from extractor.knowledge.linking.filing import Story, beside, file_article
-from extractor.knowledge.linking.mention import block_id
+from extractor.knowledge.linking import belonging, programs, series
+from extractor.knowledge.linking.filing import beside, file_article
+from extractor.knowledge.linking.mention import Gathered, Mention, block_id
+from extractor.knowledge.linking.resolving import resolve, story_of
 from extractor.knowledge.linking.state import VERSION, State, read_ends
 from extractor.knowledge.linking.vocabulary import vocabulary_digest
 from extractor.knowledge.manifest import read_manifest
@@ -170,15 +171,13 @@ def _read(folder: Path, state: State, digests: dict[str, Digest], done: Linked, 
 
 
 def _file(article: dict[str, Any], facts: list[dict[str, Any]], state: State) -> None:
-    story = Story(article["id"], article.get("duplicate_of") or article["id"], article.get("province"),
-                  article.get("published"), article.get("text", ""))  # fmt: skip
-    for filed in file_article(story, facts):
+    for filed in file_article(story_of(article), facts):
         state.file(filed)
         if filed.type == "place":
             for key in beside(filed.block):
                 state.touch("place", key)
         if filed.type == "program":
-            for block, _ in filed.mention.data[6]:
+            for block, _ in programs.documents_of(filed.mention):
                 state.lead(block_id("document", block), block_id("program", filed.block))
 
 
@@ -189,7 +188,9 @@ def _resolve(state: State, done: Linked, tell: Progress) -> None:
     total = state.count_dirty()
     for type_ in ENTITY_TYPES:
         for block, key in state.dirty(type_):
-            entities = _entities(type_, key, block, state)
+            entities = resolve(type_, key, _Block(state, block))
+            if type_ == "document" and state.leads(block):
+                state.tell((f, e.id) for e in entities if isinstance(e, DocumentEntity) for f in e.facts)
             state.put(block, type_, [(entity.id, to_line(entity)) for entity in entities])
             done.resolved += 1
             if done.resolved % TELL_EVERY == 0:
@@ -211,31 +212,24 @@ def _spread(state: State) -> None:
     state.spread()
 
 
-def _entities(type_: EntityType, key: str, block: int, state: State) -> list[LinkedEntity]:
-    if type_ == "organisation":
-        return [belonging.organisation_entity(key, state.gathered(block), state.known)]
-    if type_ == "place":
-        return [belonging.place_entity(key, state.gathered(block), state.known)]
-    mentions = state.mentions(block)
-    if type_ == "document":
-        found = documents.resolve(mentions)
-        if state.leads(block):
-            state.tell((fact, entity.id) for entity in found for fact in entity.facts)
-        return [*found]
-    if type_ == "person":
-        return [*people.resolve(mentions)]
-    if type_ == "program":
-        return [e.model_copy(update={"document": _issuing(told, state)}) for e, told in programs.resolve(key, mentions)]
-    after = [series.series_id(k) for k in series.after_keys(key) if state.known("series", k)]
-    before = [series.series_id(k) for k in series.before_keys(key) if state.known("series", k)]
-    made = series.resolve(key, mentions)
-    return [made.model_copy(update={"continued_by": sorted(set(after)), "continues": sorted(set(before))})]
+@dataclass(frozen=True)
+class _Block:
+    """A block of the state."""
 
+    state: State
+    number: int
 
-def _issuing(told: list[list[str]], state: State) -> str | None:
-    """The entity of the document that issued a programme; None where the mentions name none, or several."""
-    found = {entity for _, fact in told if (entity := state.told(fact)) is not None}
-    return found.pop() if len(found) == 1 else None
+    def mentions(self) -> Iterator[Mention]:
+        return self.state.mentions(self.number)
+
+    def gathered(self) -> Gathered:
+        return self.state.gathered(self.number)
+
+    def known(self, type_: str, key: str) -> bool:
+        return self.state.known(type_, key)
+
+    def told(self, fact: str) -> str | None:
+        return self.state.told(fact)
 
 
 def _write(folder: Path, state: State, done: Linked, tell: Progress) -> Path:
