@@ -16,6 +16,7 @@ import marshal
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import regex
 
 from extractor.waiting import slow_start
 
-#: Caches that are kept; the oldest go first.
+#: Caches that are kept; those that were not used for longest go first.
 MOST_FILES = 8
 #: The form of the files' plain data: one without back references, so that the same things give the same bytes.
 _FORM = 2
@@ -87,6 +88,8 @@ def recall(digest: str) -> None:
         if _head(each) == f"{_made()} {digest}":
             _own.update(_read(each))
             if each is path:
+                with suppress(OSError):
+                    os.utime(path)  # the oldest go first: those that nobody uses
                 return
     if not _own:
         for each in [*_newest(path), PREPARED]:
