@@ -66,7 +66,7 @@ def extract(
         "published": published_column, "outlet": outlet_column,
     }  # fmt: skip
     columns = Columns({field: name for field, name in named.items() if name is not None})
-    with guarded(say, log_format), _running(say, log_format):
+    with guarded(say, log_format, quiet=quiet), _running(say, log_format):
         if engine == "local" and (master is not None or partitions is not None):
             raise UsageError(say("spark_only"))
         options = Options(workers, max_chars, article_timeout, columns)

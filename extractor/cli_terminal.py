@@ -14,6 +14,7 @@ import typer
 
 from extractor.errors import DanvanError, KnowledgeError, RulesError, UsageError
 from extractor.messages import Messages
+from extractor.waiting import slow_start_told
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,18 +39,22 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def guarded(say: Messages, log_format: str = "text", *, damaged: int = FAILED) -> Iterator[None]:
+def guarded(say: Messages, log_format: str = "text", *, damaged: int = FAILED, quiet: bool = False) -> Iterator[None]:
     """Turn danvan's errors into messages and exit codes; as lines of JSON where those are wanted.
 
-    `damaged` is the exit code of a file that cannot be read.
+    `damaged` is the exit code of a file that cannot be read. A start that takes long says so, unless `quiet`.
     """
 
-    def tell(text: str) -> None:
-        print(json.dumps({"event": "error", "message": text}, ensure_ascii=False) if log_format == "json" else text,
-              file=sys.stderr)  # fmt: skip
+    def tell(text: str, event: str = "error") -> None:
+        print(json.dumps({"event": event, "message": text}, ensure_ascii=False) if log_format == "json" else text,
+              file=sys.stderr, flush=True)  # fmt: skip
 
     try:
-        yield
+        if quiet:
+            yield
+        else:
+            with slow_start_told(lambda: tell(say("slow_start"), "start")):
+                yield
     except RulesError as error:
         tell(say("rules_error", count=len(error.problems), problems=error))
         raise typer.Exit(USAGE) from error

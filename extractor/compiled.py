@@ -14,15 +14,17 @@ import copyreg
 import hashlib
 import marshal
 import os
-import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import regex
 
-#: Caches that are kept; the oldest go first.
+from extractor.waiting import slow_start
+
+#: Caches that are kept; those that were not used for longest go first.
 MOST_FILES = 8
 #: The form of the files' plain data: one without back references, so that the same things give the same bytes.
 _FORM = 2
@@ -86,11 +88,15 @@ def recall(digest: str) -> None:
         if _head(each) == f"{_made()} {digest}":
             _own.update(_read(each))
             if each is path:
+                with suppress(OSError):
+                    os.utime(path)  # the oldest go first: those that nobody uses
                 return
     if not _own:
         for each in [*_newest(path), PREPARED]:
             if _head(each).startswith(f"{_made()} "):
                 _read(each)
+    if not _kept:
+        slow_start()
 
 
 def made() -> bool:
@@ -183,8 +189,11 @@ def _read(path: Path) -> list[bytes]:
 
 
 def _made() -> str:
-    """What must be the same for what is kept to be of use: versions of the regex module and of the file's form."""
-    versions = f"{regex.__version__} {sys.version_info[:2]} {sys.maxunicode} {marshal.version} {_FORM} 2"
+    """What must be the same for what is kept to be of use: versions of the regex module and of the file's form.
+
+    Not Python's: this form of its plain data is the same in all of them, and so are the patterns that regex makes.
+    """
+    versions = f"{regex.__version__} {_FORM} 3"
     return hashlib.sha256(versions.encode()).hexdigest()[:12]
 
 

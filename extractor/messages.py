@@ -30,6 +30,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "kind": ("Loại", "Kind"),
     "found": ("Số lượng", "Found"),
     "example": ("Ví dụ", "Example"),
+    "slow_start": (
+        "Lần chạy đầu với bộ quy tắc này: đang chuẩn bị, chừng nửa phút …",
+        "First start with these rules: preparing them takes half a minute …",
+    ),
     "written": ("Cơ sở tri thức: {folder}, hết {time}", "Knowledge base: {folder}, in {time}"),
     "reject": ("{source}: loại ở bước {stage}: {reason}", "{source}: rejected at {stage}: {reason}"),
     "rejected_by": ("Bị loại {count} ở bước {stage}: {reason}", "Rejected {count} at {stage}: {reason}"),

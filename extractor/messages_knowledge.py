@@ -8,6 +8,11 @@ KNOWLEDGE: dict[str, tuple[str, str]] = {
         "--master và --partitions chỉ dùng với --engine spark",
         "--master and --partitions go with --engine spark",
     ),
+    "spark_link_only": (
+        "--out, --master và --partitions chỉ dùng với --engine spark",
+        "--out, --master and --partitions go with --engine spark",
+    ),
+    "spark_link_out": ("--engine spark cần --out THƯ_MỤC", "--engine spark wants --out DIR"),
     "spark_out": (
         "--engine spark cần --out THƯ_MỤC, và không dùng --workers (--master định số tiến trình)",
         "--engine spark wants --out DIR, and no --workers (--master says how many)",

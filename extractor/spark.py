@@ -195,7 +195,7 @@ def pipeline(work: Job) -> tuple[Pipeline, Alphabet]:
 
 def rows_of(batch: pa.RecordBatch, letters: Alphabet) -> Iterator[Placed]:
     """The inputs of rows with the fields as columns; a row is known by its source, id or address, or its text."""
-    for row in _rows(batch):
+    for row in each_row(batch):
         text = row.get("text") or ""
         source = row.get("source") or row.get("id") or row.get("url")
         source = source or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
@@ -211,7 +211,7 @@ def _lines_of(
     batch: pa.RecordBatch, letters: Alphabet, columns: Columns, numbers: dict[tuple[str, int], int]
 ) -> Iterator[Placed]:  # fmt: skip
     """The inputs of lines; `numbers` is counted on, as the lines of a split come one after the other."""
-    for row in _rows(batch):
+    for row in each_row(batch):
         split = row["path"], row["start"]
         number = numbers[split]
         numbers[split] += 1
@@ -232,7 +232,7 @@ def path_of(uri: str) -> str:
     return unquote(_LOCAL.sub("/", uri)) if _LOCAL.match(uri) else uri
 
 
-def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+def each_row(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """The rows of a batch one at a time: a batch of long texts is not held twice."""
     names, columns = batch.schema.names, batch.columns
     for place in range(batch.num_rows):
@@ -256,7 +256,7 @@ def _read(
                     root = _SECOND.sub("", item.id or "")
                 yield {"root": root, "path": path, "number": number, "digest": digest, "input": pickle.dumps(item, 4)}
 
-    return _batches(read(), _READ)
+    return as_batches(read(), _READ)
 
 
 def _run(batches: Batches, work: Job) -> Iterator[pa.RecordBatch]:
@@ -266,7 +266,7 @@ def _run(batches: Batches, work: Job) -> Iterator[pa.RecordBatch]:
     def rows() -> Iterator[dict[str, Any]]:
         root, identities = None, Identities(lambda _: None)
         for batch in batches:
-            for row in _rows(batch):
+            for row in each_row(batch):
                 item: Raw | Reject = pickle.loads(row["input"])
                 if isinstance(item, Raw):
                     if row["root"] != root:
@@ -279,7 +279,7 @@ def _run(batches: Batches, work: Job) -> Iterator[pa.RecordBatch]:
                     item = Reject(source=raw.source, stage=made.stage, reason=made.reason)
                 yield _row("reject", item.source, to_line(item), reject=(item.source, item.stage, item.reason))
 
-    return _batches(rows(), schema())
+    return as_batches(rows(), schema())
 
 
 def _made(article: Article, facts: list[Fact], *, articles: bool) -> Iterator[dict[str, Any]]:
@@ -313,7 +313,7 @@ def _own(kind: str) -> list[Any]:
     return [c for c in TABLES[TABLE_OF.get(kind, "rejects")].columns if c.name not in _ELSEWHERE]
 
 
-def _batches(rows: Iterator[dict[str, Any]], ddl: str) -> Iterator[pa.RecordBatch]:
+def as_batches(rows: Iterator[dict[str, Any]], ddl: str) -> Iterator[pa.RecordBatch]:
     """Rows as Arrow batches of Spark's schema."""
     import pyarrow
 
@@ -338,7 +338,7 @@ def _arrow(ddl: str) -> pa.Schema:
         "boolean": pyarrow.bool_(), "date": pyarrow.date32(), "binary": pyarrow.binary(),
         "array<string>": pyarrow.list_(pyarrow.string()), _TYPES["number"]: pyarrow.decimal128(DIGITS, BEHIND),
     }  # fmt: skip
-    if ddl == _READ:
+    if ddl != schema():
         return pyarrow.schema([(name, plain[kind]) for name, kind in (part.split(" ") for part in ddl.split(", "))])
     shared = ("id", "kind", "article_id", "province", "source", "number", "json")
     columns = [(name, plain["int" if name == "number" else "string"]) for name in shared]

@@ -1,4 +1,5 @@
-"""`danvan extract --engine spark`: JSONL and Parquet, wherever Hadoop reads → Parquet partitioned by kind and province.
+"""`danvan extract --engine spark`: JSONL and Parquet, wherever Hadoop reads → Parquet partitioned by kind and province;
+`danvan link --engine spark`: that Parquet → entities.
 
 The session is the machine's own, or the cluster's that `spark-submit` or the configuration names. Workers run the
 Python that runs this, in UTF-8: file names and partitions are Vietnamese.
@@ -10,6 +11,7 @@ import os
 import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from extractor.errors import DanvanError, InputError, UsageError
 from extractor.knowledge.run import Options, Summary
 from extractor.records import KINDS
 from extractor.spark import extract, extract_lines, job, require
+from extractor.spark_link import link
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -61,11 +64,22 @@ def session(master: str | None) -> Iterator[SparkSession]:
         raise UsageError(f"Spark does not start: {_said(error)}") from error
     try:
         spark.sparkContext.setLogLevel("ERROR")
-        yield spark
-    except PySparkException as error:
-        raise DanvanError(f"Spark: {_said(error)}") from error
+        with errors_told():
+            yield spark
     finally:
         spark.stop()
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """What fails in Spark or in a worker, as a `DanvanError` in a line."""
+    from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JJavaError) as error:
+        raise DanvanError(f"Spark: {_said(error)}") from error
 
 
 def extract_files(
@@ -148,6 +162,26 @@ def outputs(
     return extract_lines(df, work, options.columns, firsts, partitions)
 
 
+def link_files(
+    spark: SparkSession, kb: str, out: str, *, fresh: bool = False, partitions: int | None = None
+) -> tuple[Counter[str], int, int]:
+    """Link what `extract_files` wrote, to the lines of `entities.jsonl` in files that follow one another.
+
+    Gives the entities by type, the articles and their facts; raises `UsageError` where there is nothing to read or the
+    output exists and is not to be made anew.
+    """
+    df = _asked(lambda: spark.read.parquet(kb))
+    rows = df.groupBy("kind").count().collect() if "kind" in df.columns else []
+    read = Counter({str(row[0]): int(row[1]) for row in rows})
+    if not read["article"]:
+        raise UsageError(f"{kb}: no articles as danvan extract --engine spark writes them")
+    made = link(df, partitions=partitions).persist()
+    writer = made.orderBy("rank", "id").select("json").write.mode("overwrite" if fresh else "error")
+    _asked(lambda: writer.text(out))
+    counts = made.groupBy("rank", "type").count().orderBy("rank").collect()
+    return Counter({str(row[1]): int(row[2]) for row in counts}), read["article"], sum(read[kind] for kind in KINDS)
+
+
 T = TypeVar("T")
 
 
@@ -166,5 +200,9 @@ def _said(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     ends = [number for number, line in enumerate(lines) if line.startswith(("JVM stacktrace", "SQLSTATE"))]
     lines = lines[: ends[0]] if ends and ends[0] else lines
-    traced = any(line.startswith("Traceback") for line in lines)
-    return (lines[-1] if traced else lines[0]) if lines else type(error).__name__
+    traced = next((number for number, line in enumerate(lines) if "Traceback (most recent" in line), None)
+    if traced is None:
+        calling = len(lines) > 1 and lines[0].startswith("An error occurred while calling")
+        return (lines[1].lstrip(": ") if calling else lines[0]) if lines else type(error).__name__
+    java = (number for number, line in enumerate(lines) if number > traced and line.startswith("at "))
+    return lines[next(java, len(lines)) - 1]

@@ -108,6 +108,32 @@ def test_a_damaged_cache_is_made_anew(tmp_path):
     assert head.split()[-1].decode() == hashlib.sha256(payload).hexdigest()
 
 
+def test_what_is_used_is_kept(tmp_path):
+    cache = tmp_path / "cache"
+    python(SMALL, cache)
+    (used,) = cache.glob("*.rules")
+    for n in range(8):
+        (cache / f"x{n}.rules").touch()
+        os.utime(cache / f"x{n}.rules", (1000 + n, 1000 + n))
+    os.utime(used, (1, 1))
+    for code, new in ((SMALL, 0), (SMALL.replace("d1", "d2").replace("(?i:đ)+", "[xđy]+"), 1)):
+        assert json.loads(python(code, cache).stdout)["new"] == new
+    assert used.exists() and len(list(cache.iterdir())) == 8 and not (cache / "x1.rules").exists()
+
+
+def test_a_start_from_nothing_says_so(tmp_path):
+    code = SMALL.replace("compiled.recall(", """
+from extractor.cli_terminal import guarded
+from extractor.messages import Messages
+def start(digest, quiet):
+    with guarded(Messages("en"), quiet=quiet):
+        compiled.recall(digest)
+start("d1", True)
+start(""").replace('start("d1")', 'start("d1", False)')  # fmt: skip
+    told = [python(code, tmp_path / "cache").stderr for _ in range(2)]
+    assert told == ["First start with these rules: preparing them takes half a minute …\n", ""]
+
+
 def test_turned_off_or_unwritable(tmp_path):
     (tmp_path / "file").write_text("")
     for folder in ("", tmp_path / "file" / "cache"):

@@ -173,6 +173,31 @@ def test_xlsx(kb, tmp_path):
                     assert value == held
 
 
+def test_xlsx_goes_on_in_a_second_sheet(tmp_path, monkeypatch):
+    openpyxl = pytest.importorskip("openpyxl")
+    xlsx = pytest.importorskip("extractor.knowledge.exporting.xlsx")
+    kb = rich_kb(tmp_path / "kb")
+    wanted = [row[0] for row in rows_of(kb)["facts"]]
+    assert len(wanted) > 4
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 4)
+    export(kb, "xlsx", tmp_path / "out.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True)
+    sheets = [name for name in book.sheetnames if name.split(" (")[0] == "facts"]
+    assert sheets == ["facts", *(f"facts ({n})" for n in range(2, -(-len(wanted) // 3) + 1))]
+    rows = [[row[0].value for row in book[name].iter_rows()] for name in sheets]
+    assert {len(ids) for ids in rows[:-1]} == {4} and {ids[0] for ids in rows} == {"id"}
+    assert [key for ids in rows for key in ids[1:]] == wanted
+
+
+def test_xlsx_of_a_sheet_too_large_is_refused(tmp_path, monkeypatch):
+    pytest.importorskip("xlsxwriter")
+    kb = rich_kb(tmp_path / "kb")
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 1000)
+    with pytest.raises(UsageError, match="4 GiB"):
+        export(kb, "xlsx", tmp_path / "out.xlsx")
+    assert [p.name for p in tmp_path.iterdir()] == ["kb"]
+
+
 def test_sqlite(kb, tmp_path):
     export(kb, "sqlite", tmp_path / "out.db")
     with contextlib.closing(sqlite3.connect(f"file:{tmp_path}/out.db?mode=ro", uri=True)) as connection:

@@ -11,9 +11,11 @@ import sys
 
 import pytest
 from conftest import ROOT, SAMPLES
+from linked_base import article, document, figure, official, program, write_base
 
 import extractor.spark
-from extractor.errors import UsageError
+from extractor.errors import DanvanError, UsageError
+from extractor.knowledge.linking.link import link
 from extractor.knowledge.run import Options, extract_to
 from extractor.reading import find_sources
 from extractor.records import KINDS
@@ -184,6 +186,137 @@ def test_the_command(made, tmp_path):
     code, said = danvan(*run)
     assert code == 2
     assert "already exists" in said
+
+
+def base():
+    """Articles whose entities tell of others: successions, series before and after, programmes with their document."""
+    papers = [("Quyết định số 12/QĐ-UBND", document("12/QĐ-UBND", "decision", issuer="UBND tỉnh", issued="2020-03-01"))]
+    found = []
+    for n, province in enumerate(["Ninh Thuận", "Khánh Hòa", "Sơn La", "Ninh Thuận", "Khánh Hòa"] * 8):
+        day = f"20{19 + n % 8}-0{1 + n % 9}-11"
+        scheme = f"Đề án dân vận số {n % 3}"
+        words, paper = papers[0]
+        text = f"{words} phê duyệt {scheme}\nông Trần Văn An\nbà Lò Thị Mai\ncòn 5,3%\nđạt 12 tỷ đồng\nPhong trào Dân vận khéo"
+        facts = [
+            {**paper, "_text": words, "code": f"{12 + n % 3}/QĐ-UBND", "number": str(12 + n % 3)},
+            program(scheme, "scheme", _text=scheme),
+            official("Trần Văn An", ("Trưởng Ban", "Ban Dân vận Tỉnh ủy"), ("Ủy viên", None), _text="ông Trần Văn An"),
+            official(f"Lò Thị {'Mai' if n % 2 else 'Hoa'}", ("Chủ tịch", f"UBND tỉnh {province}"), _text="bà Lò Thị Mai"),
+            figure("poverty_rate", 5 + n % 3, "%", area=province, period=day[:4], _text="còn 5,3%"),
+            figure("export_value", 12, "tỷ đồng", area="huyện Bác Ái" if n % 2 else None, period=day[:4],
+                   _text="đạt 12 tỷ đồng"),
+            program("Dân vận khéo", "movement", _text="Phong trào Dân vận khéo"),
+        ]  # fmt: skip
+        found.append(article(f"a{n}", *facts, published=day, province=province, text=text))
+    return found
+
+
+def as_rows(folder):
+    """A knowledge base as the rows that extraction on Spark gives."""
+    rows = [("article", a["id"], None, line) for line in lines(folder / "articles.jsonl") for a in [json.loads(line)]]
+    numbers = {}
+    for line in lines(folder / "facts.jsonl"):
+        fact = json.loads(line)
+        numbers[fact["article_id"]] = number = numbers.get(fact["article_id"], -1) + 1
+        rows.append((fact["kind"], fact["article_id"], number, line))
+    return [*rows, ("reject", None, None, "{}")]
+
+
+COLUMNS = "kind string, article_id string, number int, json string"
+
+
+@needs_spark
+@pytest.mark.parametrize("partitions", [1, 2, 7])
+def test_linking_gives_what_danvan_link_gives(spark, tmp_path, partitions):
+    from extractor.spark_link import link as on_spark
+
+    folder = write_base(tmp_path / "kb", base())
+    link(folder)
+    wanted = lines(folder / "entities.jsonl")
+    told = [json.loads(line) for line in wanted]
+    assert {e["type"] for e in told} == {"document", "person", "organisation", "place", "program", "series"}
+    assert any(e.get("continued_by") for e in told) and any(e.get("successor") for e in told)
+    assert any(e.get("predecessors") for e in told if e["type"] == "place")
+    assert any(e.get("document") for e in told if e["type"] == "program")
+    df = spark.createDataFrame(as_rows(folder)[::-1], COLUMNS).repartition(partitions)
+    rows = on_spark(df, partitions=partitions).orderBy("rank", "id").collect()
+    assert [row["json"] for row in rows] == wanted
+    assert [(row["type"], row["id"]) for row in rows] == [(e["type"], e["id"]) for e in told]
+
+
+@needs_spark
+def test_linking_wants_whole_articles(spark, tmp_path):
+    from extractor.spark_files import errors_told as told
+    from extractor.spark_link import link as on_spark
+
+    with pytest.raises(UsageError, match="no column json"):
+        on_spark(spark.range(1).selectExpr("'date' AS kind", "'a' AS article_id", "0 AS number"))
+    rows = as_rows(write_base(tmp_path / "kb", base()[:2]))
+    for wrong in (rows[:-2], [*rows, rows[0]], rows[1:]):
+        with pytest.raises(DanvanError, match=r"Spark: .*does not stand there once, with all its facts$"), told():
+            on_spark(spark.createDataFrame(wrong, COLUMNS), partitions=2).collect()
+
+
+@needs_spark
+def test_the_commands_with_parquet_rules_and_fresh(made, spark, tmp_path):
+    """JSONL → Parquet of another shape → facts with rules of one's own → entities, as on this machine."""
+    _, source, kb = made
+    off = "dates.day-month-year"
+    assert f'"{off}"' in "".join(lines(kb / "facts.jsonl"))
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "dates.yaml").write_text(f"- {{id: {off}, status: deprecated, kind: date, description: tắt}}\n", "utf-8")
+    data = [json.loads(line) for path in sorted(source.iterdir()) for line in lines(path)[:9] if line]
+    rows = [(str(d["id"]) if "id" in d else None, d.get("text"), d.get("published")) for d in data]
+    spark.createDataFrame(rows, "id string, noi_dung string, published string").coalesce(1).write.parquet(
+        str(tmp_path / "in.parquet")
+    )
+    (tmp_path / "in.jsonl").write_text(
+        "".join(json.dumps({"id": i, "text": t, "published": p}, ensure_ascii=False) + "\n" for i, t, p in rows),
+        "utf-8",
+    )
+    shared = ("--text-column", "noi_dung", "--rules", rules, "--lang", "en")
+    out, entities = tmp_path / "ra", tmp_path / "thực thể"
+    run = ("extract", tmp_path / "in.parquet", "--engine", "spark", "--master", "local[2]", "--out", out, *shared)
+    code, said = danvan(*run)
+    assert code == 3, said
+    code, said = danvan(*run)
+    assert code == 2 and "already exists" in said
+    code, said = danvan(*run, "--fresh", "--drafts")
+    assert code == 3, said
+    found = spark.read.parquet(str(out))
+    local = tmp_path / "kb"
+    assert danvan("extract", tmp_path / "in.jsonl", "--out", local, "--rules", rules, "--drafts", "--quiet")[0] == 3
+    assert facts(found.collect()) == sorted(lines(local / "facts.jsonl")) and lines(local / "facts.jsonl")
+    assert f'"{off}"' not in "".join(facts(found.collect()))
+    # Linked: what this machine gives of the same records.
+    rows = found.where("kind != 'reject'").orderBy("article_id", "number").collect()
+    articles = [r["json"] for r in rows if r["kind"] == "article"]
+    (local / "articles.jsonl").write_text("".join(a + "\n" for a in articles), encoding="utf-8")
+    (local / "facts.jsonl").write_text("".join(r["json"] + "\n" for r in rows if r["kind"] in KINDS), encoding="utf-8")
+    link(local)
+    run = ("link", out, "--engine", "spark", "--master", "local[2]", "--out", entities, "--lang", "en")
+    code, said = danvan(*run)
+    assert code == 0 and f"{len(articles)} new articles" in said, said
+    written = [line for part in sorted(entities.glob("part-*.txt")) for line in lines(part)]
+    assert written == lines(local / "entities.jsonl") and len(written) > 20
+    code, said = danvan(*run)
+    assert code == 2 and "already exists" in said
+    code, said = danvan(*run, "--fresh", "--partitions", "3")
+    assert code == 0, said
+    assert [line for part in sorted(entities.glob("part-*.txt")) for line in lines(part)] == written
+    code, said = danvan("link", tmp_path / "in.parquet", *run[2:])
+    assert code == 2 and "no articles" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--engine", "spark"], "--out"), (["--out", "x"], "--engine spark"), (["--master", "local"], "--engine spark")],
+)
+def test_wrong_usage_of_link(arguments, words, tmp_path):
+    code, said = danvan("link", tmp_path, *arguments, "--lang", "en")
+    assert code == 2
+    assert words in said
 
 
 @pytest.mark.parametrize(

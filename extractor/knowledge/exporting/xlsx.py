@@ -2,7 +2,7 @@
 
 Every text is written as a text, so that none becomes a formula, a number or a date. A sheet has 1,048,576 rows at most:
 a longer table goes on in a second sheet. A cell has 32,767 characters at most: a longer text goes on in the cells to
-its right, behind the last column.
+its right, behind the last column. A sheet of more than 4 GiB is refused.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileSizeError
 
+from extractor.errors import UsageError
 from extractor.knowledge.exporting.options import Options
 from extractor.knowledge.exporting.rows import stream, tables, told
 from extractor.knowledge.exporting.source import Source
@@ -33,15 +36,26 @@ _FIRST_DAY = datetime.date(1900, 3, 1)
 
 def write(source: Source, target: Path, options: Options) -> None:
     """Write the workbook; rows go to the disk as they come."""
-    with new_file(target) as part:
-        book = xlsxwriter.Workbook(str(part), {"constant_memory": True, "tmpdir": str(part.resolve().parent)})
+    with new_file(target) as part, TemporaryDirectory(prefix=part.name, dir=part.resolve().parent) as scratch:
+        book = xlsxwriter.Workbook(str(part), {"constant_memory": True, "tmpdir": scratch})
         try:
             bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
             sheets = {name: _Sheets(book, table, bold, days) for name, table in tables(options).items()}
             for name, row in stream(source, options):
                 sheets[name].add(row)
         finally:
-            book.close()
+            _close(book, target)
+
+
+def _close(book: Any, target: Path) -> None:
+    """Write what is left; raises `UsageError` where a sheet is larger than a workbook holds."""
+    try:
+        book.close()
+    except FileSizeError as error:
+        raise UsageError(
+            f"{target}: no workbook holds a sheet of more than 4 GiB; leave the texts out (--no-text), "
+            "or choose csv-excel, parquet or sqlite"
+        ) from error
 
 
 class _Sheets:

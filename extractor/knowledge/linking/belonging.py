@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from extractor.entities import OrganisationEntity, PlaceEntity
 from extractor.gazetteer import Unit
-from extractor.knowledge.linking.mention import Mention, links_of, named
+from extractor.knowledge.linking.mention import Gathered, links_by, named_by
 from extractor.knowledge.linking.organisations import bodies, successions_into, successor_keys
 from extractor.knowledge.linking.places import LAST_OLD, NATION, digest, place_id, register, unit_key
 
@@ -15,13 +15,11 @@ from extractor.knowledge.linking.places import LAST_OLD, NATION, digest, place_i
 Known = Callable[[str, str], bool]
 
 
-def place_entity(key: str, mentions: Iterable[Mention], known: Known) -> PlaceEntity:
+def place_entity(key: str, told: Gathered, known: Known) -> PlaceEntity:
     """The entity of a unit; `aliases` are the forms of the register and those that were written."""
     units = register()
     unit = units.units[key]
-    told = list(mentions)
-    _, written = named((str(m.data[0]), m.fact) for m in told if m.data[0])
-    first, _ = named((str(m.data[0]), m.fact) for m in told if m.data[0])
+    first, written = named_by((str(data[0]), facts) for data, facts in told if data[0])
     name = f"{unit.level} {unit.name}" if unit is not NATION else unit.name
     forms = {form for form in (first, *written) if form and form != name}
     parent = units.parent(unit)
@@ -35,8 +33,7 @@ def place_entity(key: str, mentions: Iterable[Mention], known: Known) -> PlaceEn
             place_id(u) for u in dict.fromkeys(units.predecessors.get(key, [])) if known("place", unit_key(u))
         ),
         verified=unit is NATION or (unit.table == "provinces" and (unit.name, unit.first) in units.verified),
-        facts=sorted({m.fact for m in told}),
-        links=links_of((m.fact, str(m.data[2]), str(m.data[1])) for m in told),
+        facts=_facts(told), links=links_by((facts, str(data[2]), str(data[1])) for data, facts in told),
     )  # fmt: skip
 
 
@@ -45,14 +42,13 @@ def _end(unit: Unit) -> str | None:
     return LAST_OLD if unit.table == "districts" else None
 
 
-def organisation_entity(key: str, mentions: Iterable[Mention], known: Known) -> OrganisationEntity:
+def organisation_entity(key: str, told: Gathered, known: Known) -> OrganisationEntity:
     """The entity of a body; its successor and predecessors are told where they are entities too."""
-    told = list(mentions)
     kind, _, unit_part = key.partition("|")
     unit = register().units.get(unit_part)
-    written = [(str(m.data[0]), m.fact) for m in told]
-    whole = [(form, fact) for form, fact in written if _whole(form, unit) == form]
-    name, _ = named(whole or [(_whole(form, unit), fact) for form, fact in written])
+    written = [(str(data[0]), facts) for data, facts in told]
+    whole = [(form, facts) for form, facts in written if _whole(form, unit) == form]
+    name, _ = named_by(whole or [(_whole(form, unit), facts) for form, facts in written])
     forms = {form for form, _ in written}
     after = [(k, since) for k, _, since in successor_keys(kind, unit) if known("organisation", k)]
     before = [k for k in successions_into(kind, unit) if known("organisation", k)]
@@ -64,8 +60,7 @@ def organisation_entity(key: str, mentions: Iterable[Mention], known: Known) -> 
         valid_from=begins, valid_to=_before(min(ends)) if ends else (unit.last or None) if unit else None,
         successor=digest("organisation", after[0][0]) if after else None,
         predecessors=sorted(digest("organisation", k) for k in before),
-        facts=sorted({m.fact for m in told}),
-        links=links_of((m.fact, str(m.data[2]), str(m.data[1])) for m in told),
+        facts=_facts(told), links=links_by((facts, str(data[2]), str(data[1])) for data, facts in told),
     )  # fmt: skip
 
 
@@ -79,6 +74,10 @@ def _whole(written: str, unit: Unit | None) -> str:
     )
 
 
+def _facts(told: Gathered) -> list[str]:
+    return sorted({fact for _, facts in told for fact in facts})
+
+
 def _before(day: str) -> str:
     """The day before a day."""
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
@@ -88,6 +87,11 @@ def beside_place(key: str) -> list[str]:
     """The keys of the units whose entity tells whether one is there."""
     units = register()
     return [unit_key(u) for u in units.successors.get(key, [])]
+
+
+def before_place(key: str) -> list[str]:
+    """The keys of the units that went into one: its entity tells which of them are there."""
+    return [unit_key(u) for u in register().predecessors.get(key, [])]
 
 
 def beside_organisation(key: str) -> list[str]:

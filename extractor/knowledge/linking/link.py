@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from extractor.entities import ENTITY_TYPES, EntityType, LinkedEntity
+from extractor.entities import ENTITY_TYPES, DocumentEntity
 from extractor.errors import KnowledgeError, UsageError
 from extractor.knowledge.files import ARTICLES, ENTITIES, FACTS, LINK, MANIFEST, RUN, Lock, sync_folder
-from extractor.knowledge.linking import belonging, documents, people, programs, series
-from extractor.knowledge.linking.filing import Story, beside, file_article
-from extractor.knowledge.linking.mention import block_id
+from extractor.knowledge.linking import belonging, programs, series
+from extractor.knowledge.linking.filing import beside, file_article
+from extractor.knowledge.linking.mention import Gathered, Mention, block_id
+from extractor.knowledge.linking.resolving import resolve, story_of
 from extractor.knowledge.linking.state import VERSION, State, read_ends
 from extractor.knowledge.linking.vocabulary import vocabulary_digest
 from extractor.knowledge.manifest import read_manifest
@@ -30,6 +31,8 @@ from extractor.records import SCHEMA, to_line
 Progress = Callable[[str, int, int], None]
 #: Articles and blocks between two times that progress is told.
 TELL_EVERY = 500
+#: A digest that goes on.
+Digest: TypeAlias = "hashlib.blake2b"
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
@@ -70,15 +73,16 @@ def link(folder: Path, *, fresh: bool = False, progress: Progress | None = None)
         tell = progress or (lambda *_: None)
         for name in (LINK, ENTITIES):  # what a link that was killed left
             (folder / (name + ".tmp")).unlink(missing_ok=True)
-        state = _fitting(folder, fresh=fresh)
-        done.afresh = state is None
         path = folder / LINK
-        if state is None:
+        if (fitting := _fitting(folder, fresh=fresh)) is None:
+            done.afresh = True
             path = path.with_name(path.name + ".tmp")
-            state = State(path)
+            state, digests = State(path), {name: _digest() for name in (ARTICLES, FACTS)}
             state.set("vocabulary", vocabulary_digest())
+        else:
+            state, digests = fitting
         try:
-            _read(folder, state, done, tell)
+            _read(folder, state, digests, done, tell)
             _resolve(state, done, tell)
             temporary = _write(folder, state, done, tell)
             state.commit()
@@ -104,8 +108,8 @@ def is_current(folder: Path) -> bool:
     return all(read.get(name) == str((folder / name).stat().st_size) for name in (ARTICLES, FACTS))
 
 
-def _fitting(folder: Path, *, fresh: bool) -> State | None:
-    """The state of a knowledge base, if what it read still stands there unchanged; else None."""
+def _fitting(folder: Path, *, fresh: bool) -> tuple[State, dict[str, Digest]] | None:
+    """The state of a knowledge base with the digests of what it read, if that still stands there unchanged; or None."""
     path = folder / LINK
     if fresh or not path.exists():
         return None
@@ -114,32 +118,39 @@ def _fitting(folder: Path, *, fresh: bool) -> State | None:
     except KnowledgeError:
         return None
     fits = not state.new and state.version == VERSION and state.get("vocabulary") == vocabulary_digest()
-    if fits and all(
-        _prefix(folder / name, state.get(name)) == state.get(f"digest of {name}") for name in (ARTICLES, FACTS)
-    ):
-        return state
+    if fits:
+        read = {name: _prefix(folder / name, state.get(name)) for name in (ARTICLES, FACTS)}
+        if all(digest and digest.hexdigest() == state.get(f"digest of {name}") for name, digest in read.items()):
+            return state, {name: digest for name, digest in read.items() if digest}
     state.close()
     return None
 
 
-def _prefix(path: Path, size: str | None) -> str | None:
+def _prefix(path: Path, size: str | None) -> Digest | None:
     """The digest of the first bytes of a file; None where it has fewer."""
     if size is None or not path.exists() or path.stat().st_size < int(size):
         return None
-    digest, left = hashlib.blake2b(digest_size=16), int(size)
+    digest, left = _digest(), int(size)
     with path.open("rb") as stream:
         while left > 0 and (piece := stream.read(min(left, 1 << 20))):
             digest.update(piece)
             left -= len(piece)
-    return digest.hexdigest()
+    return digest
 
 
-def _read(folder: Path, state: State, done: Linked, tell: Progress) -> None:
-    """File the mentions of every article behind what was read before."""
+def _digest() -> Digest:
+    return hashlib.blake2b(digest_size=16)
+
+
+def _read(folder: Path, state: State, digests: dict[str, Digest], done: Linked, tell: Progress) -> None:
+    """File the mentions of every article behind what was read before; the digests go on with what is read."""
     start = {name: int(state.get(name) or 0) for name in (ARTICLES, FACTS)}
     total = (folder / FACTS).stat().st_size
     at = start[FACTS]
-    with _Lines(folder / ARTICLES, start[ARTICLES]) as articles, _Lines(folder / FACTS, at) as facts:
+    with (
+        _Lines(folder / ARTICLES, start[ARTICLES], digests[ARTICLES]) as articles,
+        _Lines(folder / FACTS, at, digests[FACTS]) as facts,
+    ):
         for article in articles:
             count = int(article.get("facts", 0))
             own = [fact for _, fact in zip(range(count), facts, strict=False)]
@@ -155,20 +166,18 @@ def _read(folder: Path, state: State, done: Linked, tell: Progress) -> None:
         ends = {ARTICLES: articles.end, FACTS: facts.end}
     for name, end in ends.items():
         state.set(name, str(end))
-        state.set(f"digest of {name}", _prefix(folder / name, str(end)) or "")
+        state.set(f"digest of {name}", digests[name].hexdigest())
     state.index()
 
 
 def _file(article: dict[str, Any], facts: list[dict[str, Any]], state: State) -> None:
-    story = Story(article["id"], article.get("duplicate_of") or article["id"], article.get("province"),
-                  article.get("published"), article.get("text", ""))  # fmt: skip
-    for filed in file_article(story, facts):
+    for filed in file_article(story_of(article), facts):
         state.file(filed)
         if filed.type == "place":
             for key in beside(filed.block):
                 state.touch("place", key)
         if filed.type == "program":
-            for block, _ in filed.mention.data[6]:
+            for block, _ in programs.documents_of(filed.mention):
                 state.lead(block_id("document", block), block_id("program", filed.block))
 
 
@@ -179,7 +188,9 @@ def _resolve(state: State, done: Linked, tell: Progress) -> None:
     total = state.count_dirty()
     for type_ in ENTITY_TYPES:
         for block, key in state.dirty(type_):
-            entities = _entities(type_, key, block, state)
+            entities = resolve(type_, key, _Block(state, block))
+            if type_ == "document" and state.leads(block):
+                state.tell((f, e.id) for e in entities if isinstance(e, DocumentEntity) for f in e.facts)
             state.put(block, type_, [(entity.id, to_line(entity)) for entity in entities])
             done.resolved += 1
             if done.resolved % TELL_EVERY == 0:
@@ -201,50 +212,45 @@ def _spread(state: State) -> None:
     state.spread()
 
 
-def _entities(type_: EntityType, key: str, block: int, state: State) -> list[LinkedEntity]:
-    mentions = state.mentions(block)
-    if type_ == "document":
-        found = documents.resolve(mentions)
-        if state.leads(block):
-            state.tell((fact, entity.id) for entity in found for fact in entity.facts)
-        return [*found]
-    if type_ == "person":
-        return [*people.resolve(mentions)]
-    if type_ == "program":
-        return [e.model_copy(update={"document": _issuing(told, state)}) for e, told in programs.resolve(key, mentions)]
-    if type_ == "series":
-        after = [series.series_id(k) for k in series.after_keys(key) if state.known("series", k)]
-        before = [series.series_id(k) for k in series.before_keys(key) if state.known("series", k)]
-        made = series.resolve(key, mentions)
-        return [made.model_copy(update={"continued_by": sorted(set(after)), "continues": sorted(set(before))})]
-    if type_ == "organisation":
-        return [belonging.organisation_entity(key, mentions, state.known)]
-    return [belonging.place_entity(key, mentions, state.known)]
+@dataclass(frozen=True)
+class _Block:
+    """A block of the state."""
 
+    state: State
+    number: int
 
-def _issuing(told: list[list[str]], state: State) -> str | None:
-    """The entity of the document that issued a programme; None where the mentions name none, or several."""
-    found = {entity for _, fact in told if (entity := state.told(fact)) is not None}
-    return found.pop() if len(found) == 1 else None
+    def mentions(self) -> Iterator[Mention]:
+        return self.state.mentions(self.number)
+
+    def gathered(self) -> Gathered:
+        return self.state.gathered(self.number)
+
+    def known(self, type_: str, key: str) -> bool:
+        return self.state.known(type_, key)
+
+    def told(self, fact: str) -> str | None:
+        return self.state.told(fact)
 
 
 def _write(folder: Path, state: State, done: Linked, tell: Progress) -> Path:
     """Write the entities under a temporary name."""
     temporary = folder / (ENTITIES + ".tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-        for type_, line in state.lines():
-            stream.write(line + "\n")
-            done.entities[type_] += 1
+    done.entities.update(dict(state.count()))
+    with temporary.open("wb") as stream:
+        stream.writelines(state.lines())
         stream.flush()
         os.fsync(stream.fileno())
     return temporary
 
 
 class _Lines:
-    """The objects of a JSONL file from an offset, decimals exact; `end` is behind the last that was read."""
+    """The objects of a JSONL file from an offset, decimals exact; `end` is behind the last that was read.
 
-    def __init__(self, path: Path, start: int) -> None:
-        self.path, self.end = path, start
+    `digest` is that of what stands before, and goes on with what is read.
+    """
+
+    def __init__(self, path: Path, start: int, digest: Digest) -> None:
+        self.path, self.end, self.digest = path, start, digest
 
     def __enter__(self) -> _Lines:
         try:
@@ -269,6 +275,7 @@ class _Lines:
                     f"{self.path}: schema {version!r} behind byte {self.end}; this danvan reads {SCHEMA}"
                 )
             self.end += len(line)
+            self.digest.update(line)
             yield data
 
 

@@ -74,6 +74,11 @@ class _Said:
         (self.name, self.type, self.period, self.parties, self.province, self.known, self.documents) = mention.data
 
 
+def documents_of(mention: Mention) -> list[list[str]]:
+    """The documents that issued the programme of a mention, as (block, fact)."""
+    return _Said(mention).documents  # type: ignore[no-any-return]
+
+
 def resolve(key: str, mentions: Iterable[Mention]) -> list[tuple[ProgramEntity, list[list[str]]]]:
     """The programmes that the mentions of one name and type mean, each with its documents as (block, fact)."""
     said = [_Said(m) for m in sorted(mentions, key=lambda m: m.fact)]

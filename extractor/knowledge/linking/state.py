@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from operator import itemgetter
 from pathlib import Path
 
 from extractor.entities import ENTITY_TYPES, EntityType
 from extractor.errors import KnowledgeError
-from extractor.knowledge.linking.mention import Filed, Mention, block_id, decoded, encoded
+from extractor.knowledge.linking.mention import Filed, Gathered, Mention, block_id, decoded, encoded, gathered
 
 #: Raised when the tables, or what is in them, change.
 VERSION = 1
@@ -139,6 +140,10 @@ class State:
         for row in self._db.execute("SELECT fact, root, day, data FROM mentions WHERE block = ?", (block,)):
             yield decoded(*row)
 
+    def gathered(self, block: int) -> Gathered:
+        """The mentions of a block by what they say."""
+        return gathered(self._db.execute("SELECT data, fact FROM mentions WHERE block = ?", (block,)))
+
     def put(self, block: int, type_: EntityType, lines: Iterable[tuple[str, str]]) -> None:
         """Take (id, line) for the entities of a block, in place of what it had."""
         if not self.new:
@@ -161,10 +166,15 @@ class State:
         entity = self._one("SELECT entity FROM told WHERE fact = ?", fact)
         return None if entity is None else str(entity)
 
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """(type, line) of all entities, by type and id."""
-        for type_, line in self._db.execute("SELECT type, line FROM entities ORDER BY type, id"):
-            yield ENTITY_TYPES[type_], line
+    def lines(self) -> Iterator[bytes]:
+        """The lines of all entities with their ends, by type and id."""
+        query = "SELECT CAST(line || char(10) AS BLOB) FROM entities ORDER BY type, id"
+        return map(itemgetter(0), self._db.execute(query))
+
+    def count(self) -> Iterator[tuple[str, int]]:
+        """(type, how many) of the entities that there are."""
+        for type_, number in self._db.execute("SELECT type, COUNT(*) FROM entities GROUP BY type ORDER BY type"):
+            yield ENTITY_TYPES[type_], number
 
     def settle(self) -> None:
         """Nothing is to be resolved any more."""
