@@ -31,6 +31,7 @@ _YEARS = regex.compile(r"\d{4}/\d{4}")
 _MONTHS = regex.compile(r"(?<![\d/.,-])0?(?P<count>[3-9]|1[01]) tháng(?!\w)")
 _TWO_MONTHS = regex.compile(r"(?<!\w)tháng (?P<first>\d{1,2})(?: và | đến | - |-)(?P<second>tháng \d{1,2})(?!\d)")
 _MONTH = regex.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_COUNTED_YEARS = regex.compile(r" (?:kết quả )?\d{1,2} năm(?! \d)")
 _LENGTH = regex.compile(r"P(?P<count>\d+)(?P<unit>[YM])")
 
 
@@ -159,7 +160,7 @@ def _is_topic(mention: DateMention, wanted: str, zone: str, context: Context) ->
     sentence = context.sentence_at(first)
     if (
         not REVIEWED.fullmatch(value)
-        or is_base(mention, context)
+        or (is_base(mention, context) and not _years_reviewed(mention, context))
         or is_aside((first, last), sentence[1], context.view.text)
     ):
         return False
@@ -173,6 +174,16 @@ def _is_topic(mention: DateMention, wanted: str, zone: str, context: Context) ->
         return False
     ends = timex.year_of(value.split("/")[-1])
     return not (wanted == "review" and year is not None and ends is not None and ends > year)
+
+
+def _years_reviewed(mention: DateMention, context: Context) -> bool:
+    """Are years told behind their number those that are reviewed, though a program is named between (tổng kết 5 năm
+    thực hiện phong trào thi đua “Dân vận khéo” giai đoạn 2014 - 2018)?"""
+    begin = max(context.sentence_at(mention[0])[0], mention[0] - REACH)
+    words = scope_words("topic", context.tables)
+    said = [m for m in words.finditer(context.view.text, begin, mention[0]) if words.value(m[0]) == "review"]
+    counted = said and _COUNTED_YEARS.match(context.view.text, said[-1].end())
+    return bool(counted) and _YEARS.fullmatch(mention[2]) is not None and names_something(mention, context)
 
 
 def is_base(mention: DateMention, context: Context) -> bool:
