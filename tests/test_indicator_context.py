@@ -88,6 +88,21 @@ class TestArticlesPeriod:
     def test_years_behind_to_come_and_long_gone(self, pipe: Pipeline, text: str, period: str) -> None:
         assert [f.period for f in read(pipe, text, "2010-10-15")][-1] == period
 
+    def test_the_present_goes_on_to_the_figures_behind_it(self, pipe: Pipeline) -> None:
+        text = "Tin xã\nĐến nay, xã có 47 mô hình “Dân vận khéo”, trong đó 29 mô hình tập thể. Hộ nghèo còn 3%."
+        assert [f.period for f in read(pipe, text, "2026-01-20")] == ["2026"] * 3
+
+    def test_brackets_of_the_present_stand_beside_a_plan(self, pipe: Pipeline) -> None:
+        text = "Huyện phấn đấu về đích vào năm 2019 (hiện nay có 24/27 xã đạt chuẩn nông thôn mới)."
+        assert [(f.period, f.status) for f in read(pipe, text, "2018-11-12")] == [("2018", "actual")]
+
+    def test_the_years_of_a_programme_that_is_reviewed(self, pipe: Pipeline) -> None:
+        text = (
+            "Sáng 9/11, Hội tổng kết 5 năm thực hiện phong trào thi đua “Dân vận khéo” giai đoạn 2014 - 2018.\n"
+            "Các cấp hội đã xây 12 căn nhà tình nghĩa."
+        )
+        assert [f.period for f in read(pipe, text, "2018-11-12")] == ["2014/2018"]
+
     def test_an_aside_is_not_the_paragraphs_year(self, pipe: Pipeline) -> None:
         text = "Năm 2009, tỷ lệ hộ nghèo 12,6% - năm 2005 con số đó là 49,9%. Hộ cận nghèo 2,2%."
         assert [f.period for f in read(pipe, text, "2010-10-15")][-1] == "2009"
@@ -156,6 +171,14 @@ class TestPlace:
     def test_society_is_no_commune(self, pipe: Pipeline) -> None:
         text = "Xã Tân Lập thuộc tỉnh Bình Phước.\nTổng vốn đầu tư toàn xã hội của tỉnh đạt 16.850 tỷ đồng."
         assert [f.area for f in read(pipe, text)] == ["Bình Phước"]
+
+    def test_the_lead_names_the_place_of_which_the_title_speaks(self, pipe: Pipeline) -> None:
+        text = (
+            "Hội CCB huyện tổng kết phong trào\n"
+            "Sáng 9/11, Hội CCB huyện Tiên Lãng họp. Ông Vũ Hải, Chủ tịch UBND thành phố Hải Phòng, dự.\n"
+            "Các cấp hội đã góp 2,4 tỷ đồng."
+        )
+        assert [f.area for f in read(pipe, text, "2018-11-12")] == ["huyện Tiên Lãng"]
 
     @pytest.mark.parametrize("hamlet", ["thôn Tà Gụ", "xóm Đông Nam", "bản Nà Lốc", "buôn Kao", "ấp Giồng Lớn"])
     def test_hamlets(self, pipe: Pipeline, hamlet: str) -> None:

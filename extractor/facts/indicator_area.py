@@ -340,7 +340,20 @@ def _own_places(context: Context) -> list[Place]:
         if p.end <= above and level_of(p) != "tỉnh" and (p.end <= told or _alone(context.line_at(p.start), context))
     ]
     own = [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
-    return own or [p for p in places.mentions(context) if _presented(p, context)][:1]
+    return own or _of_title(context) or [p for p in places.mentions(context) if _presented(p, context)][:1]
+
+
+def _of_title(context: Context) -> list[Place]:
+    """The place that the first paragraph names, of the rank of which the title speaks without one (Hội CCB huyện)."""
+    lines = context.page.lines
+    title = next((line for line in lines[:OPENING] if line.zone == "title"), None)
+    lead = next((line for line in lines if line.zone == "body" and title and line.start > title.end), None)
+    said = _area_words(title.start, title.end, context) if title and lead else []
+    if title is None or lead is None or not said:
+        return []
+    rank = scope_words("area", context.tables).value(said[0][0])
+    end = context.sentence_at(lead.start)[1]
+    return [p for p in _within(lead.start, end, context) if level_of(p) == rank != "tỉnh"][:1]
 
 
 def _alone(line: Span, context: Context) -> bool:

@@ -64,7 +64,7 @@ def _sentence(candidate: Candidate, known: Known, context: Context) -> _Found:
     date = _governing(usable, candidate, context) or _act_day(candidate, usable, context)
     now = now_word(context.clause_at(candidate.start)[0], number[0], context)
     year = periods.article_year(context)
-    if now and year and (date is None or now.start() - date[1] > 3):
+    if now and year and (date is None or now.start() - date[1] > 3 or "(" in context.view.text[date[1] : now.start()]):
         topic = indicator_topic.reviewed(context)
         if topic and timex.year_of(topic[2]) == year and scope_words("now", context.tables).value(now[0]) == "review":
             return topic[2], "period that the article reviews", [topic[:2]]

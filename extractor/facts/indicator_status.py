@@ -9,6 +9,7 @@ from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
 from extractor.facts import indicator_area
+from extractor.facts.indicator_dates import now_word
 from extractor.facts.indicator_heading import heading_of
 from extractor.figures import scope_words
 from extractor.locality import is_local
@@ -43,7 +44,7 @@ def settle(candidate: Candidate, context: Context) -> bool:
         if candidate.start <= m.start() and m.end() > number[0]:
             continue
         value = words.value(m[0])
-        if value in PASSED_OVER or is_aside(m.span(), number[0], text):
+        if value in PASSED_OVER or is_aside(m.span(), number[0], text) or _of_now(m.end(), number[0], context):
             continue
         if value == "target" and (_compared(m.start(), context) or _COUNTED.match(text, sentence[0], m.start())):
             continue
@@ -63,6 +64,12 @@ def settle(candidate: Candidate, context: Context) -> bool:
         candidate.inferred.pop("status", None)
     candidate.fields.setdefault("status", "actual")
     return True
+
+
+def _of_now(start: int, end: int, context: Context) -> bool:
+    """Do brackets open behind a word that tell of the present: … vào năm 2019 (hiện nay có 24/27 xã đạt chuẩn)?"""
+    opened = context.view.text.rfind("(", start, end)
+    return opened >= 0 and ")" not in context.view.text[opened:end] and now_word(opened, end, context) is not None
 
 
 def _compared(start: int, context: Context) -> bool:
