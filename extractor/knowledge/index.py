@@ -19,7 +19,7 @@ from extractor.knowledge.sketch import ALIKE, bands, likeness
 #: Raised when the tables or the sketches change: an index of another version is made anew.
 VERSION = 1
 #: Kilobytes of SQLite's cache.
-CACHE = 32_768
+CACHE = 12_288
 #: Articles between two commits.
 COMMIT_EVERY = 200
 #: How sources from standard input begin: their line numbers name nothing that could change.
