@@ -172,6 +172,17 @@ class TestPlace:
         text = "Xã Tân Lập thuộc tỉnh Bình Phước.\nTổng vốn đầu tư toàn xã hội của tỉnh đạt 16.850 tỷ đồng."
         assert [f.area for f in read(pipe, text)] == ["Bình Phước"]
 
+    def test_the_lead_names_the_place_whose_body_does_something(self, pipe: Pipeline) -> None:
+        text = (
+            "Hội nghị sơ kết công tác dân vận\n"
+            "Sáng 12/7, {} tổ chức Hội nghị sơ kết công tác dân vận. Ông Vũ Hải, Chủ tịch UBND tỉnh Phú Thọ, dự.\n"
+            "Các cấp đã tiếp 96 lượt công dân."
+        )
+        host = read(pipe, text.format("Huyện ủy Tân Sơn"), "2018-07-13")
+        venue = read(pipe, text.format("tại huyện Tân Sơn, Ban Dân vận Tỉnh ủy Phú Thọ"), "2018-07-13")
+        assert [f.area for f in host] == ["huyện Tân Sơn"]
+        assert [f.area for f in venue] == ["Phú Thọ"]
+
     def test_the_lead_names_the_place_of_which_the_title_speaks(self, pipe: Pipeline) -> None:
         text = (
             "Hội CCB huyện tổng kết phong trào\n"

@@ -23,17 +23,37 @@ def texts(rule):
             yield odd.format(example.text[number % 7 :])
 
 
-@pytest.mark.parametrize("kind", ["date", "document", "official", "indicator", "program"])
-def test_every_match_begins_where_its_rule_is_tried(kind):
-    seen = 0
+def missed(kind, every):
+    """What begins where its rule is not tried, in the rule's own texts and in each `every`th of the others."""
     rules = RULES.of(kind, drafts=True)
-    for example in {text for rule in rules for text in texts(rule)}:
-        found = STARTS.find(example)
-        for rule in rules:
-            for m in rule.regex.finditer(example, overlapped=True):
+    owners = {}
+    for rule in rules:
+        for text in texts(rule):
+            owners.setdefault(text, []).append(rule)
+    seen, lost = 0, []
+    for number, text in enumerate(sorted(owners)):
+        found = STARTS.find(text)
+        for rule in rules if number % every == 0 else owners[text]:
+            for m in rule.regex.finditer(text, overlapped=True):
                 seen += 1
-                assert rule.id not in found or m.start() in found[rule.id], (rule.id, m[0], example)
+                if rule.id in found and m.start() not in found[rule.id]:
+                    lost.append((rule.id, m[0], text))
     assert seen > 500
+    return lost
+
+
+KINDS = ["date", "document", "official", "indicator", "program"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_match_begins_where_its_rule_is_tried(kind):
+    assert missed(kind, 12) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_does_every_match_in_the_texts_of_others(kind):
+    assert missed(kind, 1) == []
 
 
 def starts(pattern, text):

@@ -10,50 +10,27 @@ from extractor import places
 from extractor.brackets import is_aside
 from extractor.candidates import Candidate
 from extractor.context import Context
+from extractor.facts.indicator_places import (
+    ASIDE,
+    BEGINS,
+    LEVELS,
+    LOWEST,
+    ORDER,
+    TOPIC,
+    area_words,
+    level_of,
+    own_places,
+    within,
+    written,
+)
 from extractor.figures import scope_words
 from extractor.gazetteer import gazetteer
 from extractor.locality import is_local
 from extractor.places import Place
 from extractor.text import Span, fold
 
-#: Levels by how high they stand, as `value` of data/scope-words.csv names them; a level that is not listed lies below.
-LEVELS = {
-    "tỉnh": "tỉnh", "huyện": "huyện", "quận": "huyện", "thị xã": "huyện", "thành phố": "huyện", "tp": "huyện",
-    "tp.": "huyện", "tx": "huyện", "tx.": "huyện", "xã": "xã", "phường": "xã", "thị trấn": "xã", "đặc khu": "xã",
-}  # fmt: skip
-LOWEST = "thôn"
-ORDER = ("tỉnh", "huyện", "xã", LOWEST)
-#: Characters before a place in which a word may set it aside, and at a line's beginning in which its topic stands.
-ASIDE, TOPIC = 24, 60
-#: Lines from the first in which an article without a place in its title says whose news it is.
-OPENING = 6
-#: Characters from a sentence's beginning within which its subject stands.
-BEGINS = 4
-
-#: What stands before a counted area word, and behind one that begins a name or a list.
-_COUNTED = regex.compile(r"(?r)(?:\d|\d\s?[,/-])\s?")
 _MARK = regex.compile(r"(?:[-+•*–]|\(?\d{1,2}[.)]|[a-zđ]\))?\s*")
 _LISTED = regex.compile(r",?\s(?:và\s)?")
-_FIGURED = regex.compile(r"\s(?:-\s\p{L}+\s)?\d")
-_PRESENTS = regex.compile(
-    r"\s(?:vốn\s)?là\s(?:một\s|1\s)?(?:trong\s[^.\n]{1,30}\s)?(?:huyện|xã|phường|thị|quận|địa phương)"
-)
-_NAMED = regex.compile(r"\s\p{Lu}|,\s(?:xã|phường|thị|huyện|thành|thôn|bản)")
-
-
-def level_of(place: Place) -> str:
-    """The rank of a place: tỉnh, huyện, xã or thôn; a place that is its own province is a tỉnh."""
-    if place.province and not place.seat and fold(place.name) == fold(place.province):
-        return "tỉnh"
-    return LEVELS.get(fold(place.level), LOWEST)
-
-
-def written(place: Place) -> str:
-    """A place as facts name it: a province bare, any other with its level as the article writes it (huyện Bác Ái)."""
-    if level_of(place) == "tỉnh":
-        return place.name
-    level = place.text[: -len(place.name)].strip() if place.text.endswith(place.name) else ""
-    return f"{level if level.isupper() else level.lower() or place.level} {place.name}"
 
 
 def settle(candidate: Candidate, taken: Sequence[Span], context: Context) -> bool:
@@ -116,7 +93,7 @@ def _beside(candidate: Candidate, context: Context) -> None:
     if "area" not in candidate.inferred:
         return
     start = context.sentence_at(candidate.start)[0]
-    for m in _area_words(start, candidate.start, context)[-1:]:
+    for m in area_words(start, candidate.start, context)[-1:]:
         if candidate.start - m.end() > 1:
             continue
         found = _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
@@ -171,50 +148,31 @@ def _claimed(span: Span, context: Context) -> str | None:
 
 def _named(start: int, end: int, context: Context) -> _Found:
     """The first place named within a span."""
-    for place in _within(start, end, context):
+    for place in within(start, end, context):
         return written(place), "place in the evidence", [(place.start, place.end)]
     return None
 
 
-def _within(start: int, end: int, context: Context) -> list[Place]:
-    return [p for p in places.mentions(context) if start <= p.start and p.end <= end]
-
-
 def _meant(span: Span, at: int, context: Context) -> _Found:
     """What the last area word in a span means (“của huyện”: the district named last before it)."""
-    for word, level in reversed([(m.span(), m[0]) for m in _area_words(*span, context)]):
+    for word, level in reversed([(m.span(), m[0]) for m in area_words(*span, context)]):
         rank = scope_words("area", context.tables).value(level)
         return _of_rank(rank, word, at, context)
     return None
-
-
-def _area_words(start: int, end: int, context: Context) -> list[regex.Match[str]]:
-    """Words for an area (“toàn tỉnh”, “của xã”) in a span, but for those that are counted (34 xã) or many (các xã)."""
-    text = context.view.text
-    plural, words = scope_words("plural", context.tables), scope_words("area", context.tables)
-    return [
-        m
-        for m in words.finditer(text, start, end)
-        if words.value(m[0]) != "not"
-        and not _COUNTED.match(text, start, m.start())
-        and not plural.ends(text, max(0, m.start() - ASIDE), m.start())
-        and not _NAMED.match(text, m.end())
-        and not (fold(m[0]) in LEVELS and _FIGURED.match(text, m.end()))
-    ]
 
 
 def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
     if rank not in (*LEVELS.values(), LOWEST):
         return rank, "national figure", [word]
     if rank == "tỉnh":
-        town = next((p for p in _own_places(context) if fold(p.level) in fold(context.view.text[slice(*word)])), None)
+        town = next((p for p in own_places(context) if fold(p.level) in fold(context.view.text[slice(*word)])), None)
         return (
             (written(town), "the article's own place", [(town.start, town.end)]) if town else _named_province(context)
         )
     line, sentence = context.line_at(at), context.sentence_at(at)
     earlier = [p for p in places.mentions(context) if p.start < at and level_of(p) == rank]
     last = earlier[-1] if earlier else None
-    own = next((p for p in _own_places(context) if level_of(p) == rank), None)
+    own = next((p for p in own_places(context) if level_of(p) == rank), None)
     if own and (last is None or last.start < line[0] or (last.start < sentence[0] and _same(own, line, context))):
         return written(own), "the article's own place", [(own.start, own.end)]
     return (written(last), f"the {rank} named last", [(last.start, last.end)]) if last else None
@@ -222,7 +180,7 @@ def _of_rank(rank: str, word: Span, at: int, context: Context) -> _Found:
 
 def _same(own: Place, line: Span, context: Context) -> bool:
     """Does a paragraph name the article's own place, so that no other of its rank is its topic?"""
-    return any(fold(p.text) == fold(own.text) for p in _within(*line, context))
+    return any(fold(p.text) == fold(own.text) for p in within(*line, context))
 
 
 def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _Found:
@@ -231,15 +189,15 @@ def _before(start: int, end: int, taken: Sequence[Span], context: Context) -> _F
     asides = scope_words("aside", context.tables)
     named = [
         p
-        for p in _within(start, end, context)
+        for p in within(start, end, context)
         if (p.start, p.end) not in taken
         and not asides.ends(text, max(start, p.start - ASIDE), p.start)
         and not _past_aside(p.start, start, end, context)
         and not _closed_off(p, end, context)
     ]
     named = [p for p in named if not _of_office((p.start, p.end), context)] or named
-    words = _area_words(start, end, context)
-    words = [m for m in words if not any(p.start <= m.start() < p.end for p in _within(start, end, context))]
+    words = area_words(start, end, context)
+    words = [m for m in words if not any(p.start <= m.start() < p.end for p in within(start, end, context))]
     words = [m for m in words if not named or not _of_office(m.span(), context)]
     last_word = words[-1] if words else None
     named = _unapposed(named, start, context)
@@ -304,7 +262,7 @@ def _paragraph(at: int, taken: Sequence[Span], context: Context) -> _Found:
     line, sentence = context.line_at(at), context.sentence_at(at)
     topic = _topic(at, taken, context)
     whole = scope_words("whole", context.tables)
-    for m in reversed(_area_words(topic.end if topic else line[0], sentence[0], context)):
+    for m in reversed(area_words(topic.end if topic else line[0], sentence[0], context)):
         if whole.finditer(context.view.text, *m.span()) or m.start() == context.sentence_at(m.start())[0]:
             return _of_rank(scope_words("area", context.tables).value(m[0]), m.span(), m.start(), context)
     return (written(topic), "place with which the paragraph begins", [(topic.start, topic.end)]) if topic else None
@@ -314,7 +272,7 @@ def _topic(at: int, taken: Sequence[Span], context: Context) -> Place | None:
     """The place with which the paragraph begins."""
     line = context.line_at(at)
     first = context.sentence_at(line[0])
-    for place in _within(line[0], min(at, first[1], line[0] + TOPIC), context):
+    for place in within(line[0], min(at, first[1], line[0] + TOPIC), context):
         if (place.start, place.end) not in taken and not _closed_off(place, at, context):
             return place
     return None
@@ -322,53 +280,9 @@ def _topic(at: int, taken: Sequence[Span], context: Context) -> Place | None:
 
 def _article(context: Context) -> _Found:
     """The place that title or page header name, else the province."""
-    for own in _own_places(context):
+    for own in own_places(context):
         return written(own), "the article's own place", [(own.start, own.end)]
     return _province(context)
-
-
-def _own_places(context: Context) -> list[Place]:
-    """The places whose news the article is: that of the title, then those of the page's header, the lowest first; where
-    neither names one, that which its opening presents (X là huyện vùng cao …)."""
-    lines = context.page.lines
-    title = [p for line in lines[:OPENING] if line.zone == "title" for p in _within(line.start, line.end, context)]
-    told = next((line.start for line in lines if line.zone in ("title", "body")), 0)
-    above = next((line.start for line in lines if line.zone == "title"), told)
-    header = [
-        p
-        for p in places.mentions(context)
-        if p.end <= above and level_of(p) != "tỉnh" and (p.end <= told or _alone(context.line_at(p.start), context))
-    ]
-    own = [*title[:1], *sorted(header, key=lambda p: -ORDER.index(level_of(p)))]
-    return own or _of_title(context) or [p for p in places.mentions(context) if _presented(p, context)][:1]
-
-
-def _of_title(context: Context) -> list[Place]:
-    """The place that the first paragraph names, of the rank of which the title speaks without one (Hội CCB huyện)."""
-    lines = context.page.lines
-    title = next((line for line in lines[:OPENING] if line.zone == "title"), None)
-    lead = next((line for line in lines if line.zone == "body" and title and line.start > title.end), None)
-    said = _area_words(title.start, title.end, context) if title and lead else []
-    if title is None or lead is None or not said:
-        return []
-    rank = scope_words("area", context.tables).value(said[0][0])
-    end = context.sentence_at(lead.start)[1]
-    return [p for p in _within(lead.start, end, context) if level_of(p) == rank != "tỉnh"][:1]
-
-
-def _alone(line: Span, context: Context) -> bool:
-    """Is a line above the title short, with one place in it, as the name of an office is and a menu is not?"""
-    return line[1] - line[0] <= TOPIC and len([p for p in _within(*line, context) if level_of(p) != "tỉnh"]) == 1
-
-
-def _presented(place: Place, context: Context) -> bool:
-    """Does a place that is no province begin one of the opening lines, which says what it is?"""
-    line = context.line_at(place.start)
-    begins = place.start - line[0] <= BEGINS
-    number = context.page.number_at(place.start) or 0
-    if level_of(place) == "tỉnh" or not begins or number > 2 * OPENING:
-        return False
-    return _PRESENTS.match(context.view.text, place.end) is not None
 
 
 def _province(context: Context) -> _Found:
