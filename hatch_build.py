@@ -15,9 +15,10 @@ UNPREPARED = "DANVAN_BUILD_UNPREPARED"
 
 
 class Prepare(BuildHookInterface):
-    """Writes `extractor/_prepared.rules` and takes it into the wheel; a build that cannot prepare it fails.
+    """Writes `extractor/_prepared.rules` and takes it into the wheel; a wheel that cannot have it is not built.
 
-    pip shows a build's warnings to nobody, so that one would be a slow first run for everyone.
+    pip shows a build's warnings to nobody, so that one would be a slow first run for everyone. An editable install goes on
+    without: who works on the rules changes them anyway.
     """
 
     PLUGIN_NAME = "custom"
@@ -39,7 +40,7 @@ class Prepare(BuildHookInterface):
         )  # fmt: skip
         if run.returncode:
             self.app.display_error(f"The rules could not be prepared:\n{run.stderr[-4000:]}")
-            if UNPREPARED not in os.environ:
+            if version == "standard" and UNPREPARED not in os.environ:
                 self.app.abort(f"With {UNPREPARED}=1 the package is built without: its first run takes half a minute.")
         elif self._scratch is None:
             build_data["artifacts"].append(FILE)

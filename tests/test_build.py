@@ -76,5 +76,6 @@ def test_what_cannot_be_prepared_stops_the_build(hook, tmp_path, monkeypatch):
     with pytest.raises(Stopped, match="DANVAN_BUILD_UNPREPARED=1"):
         build(hook)
     assert "No module named 'only_of_the_build'" in hook.said[0]
+    assert build(hook, "editable") == {"artifacts": [], "force_include": {}} and len(hook.said) == 2
     monkeypatch.setenv("DANVAN_BUILD_UNPREPARED", "1")
-    assert build(hook) == {"artifacts": [], "force_include": {}} and len(hook.said) == 2
+    assert build(hook) == {"artifacts": [], "force_include": {}} and len(hook.said) == 3
