@@ -17,8 +17,8 @@ UNPREPARED = "DANVAN_BUILD_UNPREPARED"
 class Prepare(BuildHookInterface):
     """Writes `extractor/_prepared.rules` and takes it into the wheel; a wheel that cannot have it is not built.
 
-    pip shows a build's warnings to nobody, so that one would be a slow first run for everyone. An editable install goes on
-    without: who works on the rules changes them anyway.
+    pip shows a build's warnings to nobody, so that one would be a slow first run for everyone. An editable install
+    goes on without: who works on the rules changes them anyway.
     """
 
     PLUGIN_NAME = "custom"
