@@ -23,7 +23,7 @@ from extractor.zones import LONGEST_FURNITURE
 #: neighbourhood of a match: as many as it is ever given at once.
 LONG, OF_LINE, NEAR = WINDOW, LONGEST_FURNITURE, AROUND
 #: What the time of a search may grow by when the text doubles, and the seconds below which nothing is measured.
-MOST_GROWTH, MEASURABLE = 2.5, 0.02
+MOST_GROWTH, MEASURABLE = 3.0, 0.02
 #: Seconds after which a search is given up as growing without end.
 HOPELESS = 5.0
 #: How often a time is taken again before a growth is believed; strings that are written of a pattern; attacks of it.
