@@ -56,6 +56,11 @@ def _known(year: int | None) -> bool:
     return year is None or FIRST_YEAR <= year <= LAST_YEAR
 
 
+def is_yearless(value: str) -> bool:
+    """Does a value begin with a date whose year is not known (XXXX-11-20)?"""
+    return value.startswith("XXXX")
+
+
 def _year(year: int | None) -> str:
     return "XXXX" if year is None else f"{year:04d}"
 

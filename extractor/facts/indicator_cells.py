@@ -158,7 +158,7 @@ def _period(span: Span, context: Context) -> str | None:
     """The period that a head or caption names; months, quarters and “năm” without a year are of the article's."""
     text = context.view.text
     dates = periods.date_mentions_in(context, *span)
-    if dates and not dates[-1][2].startswith("XXXX"):
+    if dates and not timex.is_yearless(dates[-1][2]):
         return dates[-1][2]
     years = _YEARS.search(text, *span)
     topic = indicator_topic.reviewed(context)

@@ -41,7 +41,7 @@ def is_point(mention: DateMention, context: Context) -> bool:
         return True
     return scope_words("limit", context.tables).ends(
         context.view.text, max(0, mention[0] - AROUND), mention[0]
-    ) and not mention[2].startswith("XXXX")
+    ) and not timex.is_yearless(mention[2])
 
 
 def told_of(mention: DateMention, context: Context) -> str:
@@ -75,7 +75,7 @@ def founded(mention: DateMention, context: Context) -> bool:
 
 def is_as_of(mention: DateMention, start: int, context: Context) -> bool:
     """Is a day or month the time up to which a sentence that it opens counts (Tính đến 30/11, toàn tỉnh có …)?"""
-    if not (DAY.fullmatch(mention[2]) or MONTH.fullmatch(mention[2])) or mention[2].startswith("XXXX"):
+    if not (DAY.fullmatch(mention[2]) or MONTH.fullmatch(mention[2])) or timex.is_yearless(mention[2]):
         return False
     until = scope_words("until", context.tables)
     return any(m.start() == start for m in until.finditer(context.view.text, start, mention[1]))

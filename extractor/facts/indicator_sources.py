@@ -92,7 +92,7 @@ def _act_day(candidate: Candidate, mentions: Sequence[DateMention], context: Con
     for mention in mentions[:1] if acts else ():
         begins = context.sentence_at(candidate.start)[0]
         opens = mention[0] - begins <= OPENING or _CLAUSE_START.search(context.view.text[begins : mention[0]])
-        if opens and DAY.fullmatch(mention[2]) and not mention[2].startswith("XXXX") and not is_base(mention, context):
+        if opens and DAY.fullmatch(mention[2]) and not timex.is_yearless(mention[2]) and not is_base(mention, context):
             return mention
     return None
 

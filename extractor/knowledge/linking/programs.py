@@ -69,6 +69,8 @@ def program_key(name: str, type_: str) -> tuple[str, str, bool]:
 
 
 class _Said:
+    documents: list[list[str]]
+
     def __init__(self, mention: Mention) -> None:
         self.mention = mention
         (self.name, self.type, self.period, self.parties, self.province, self.known, self.documents) = mention.data
@@ -76,7 +78,7 @@ class _Said:
 
 def documents_of(mention: Mention) -> list[list[str]]:
     """The documents that issued the programme of a mention, as (block, fact)."""
-    return _Said(mention).documents  # type: ignore[no-any-return]
+    return _Said(mention).documents
 
 
 def resolve(key: str, mentions: Iterable[Mention]) -> list[tuple[ProgramEntity, list[list[str]]]]:
